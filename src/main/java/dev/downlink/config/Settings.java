@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.config;
+
+import dev.downlink.model.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that can be set. Each component is a key of {@code conf/downlink.yaml} in snake case and a variable
+ * {@code DOWNLINK_…}; the file documents unit and default of each.
+ */
+public record Settings(
+        String host,
+        Path dataDir,
+        List<Role> roles,
+        Node node,
+        Http http,
+        Mqtt mqtt,
+        Mqtts mqtts,
+        Commands commands,
+        Registry registry,
+        Database database,
+        Security security,
+        Cluster cluster,
+        Bootstrap bootstrap) {
+
+    /** Which doors a process opens; the rooms behind them always run. */
+    public enum Role {
+        HTTP,
+        MQTT
+    }
+
+    /** @param name stays the same over restarts, for example the pod's name; the host's name when absent */
+    public record Node(@Nullable String name) {}
+
+    /**
+     * @param port 0 takes a free one
+     * @param maxBody in bytes; larger bodies are refused before they are read whole
+     * @param idleTimeout closes connections without traffic; longer than a command may take
+     * @param maxInHand requests in work at a time, per event loop
+     */
+    public record Http(int port, int maxBody, Duration idleTimeout, int maxInHand) {}
+
+    /**
+     * @param connectTimeout how long a new connection may take to send CONNECT
+     * @param keepAliveMin in seconds; a shorter one is refused (southbound §1.1)
+     * @param keepAliveMax likewise
+     * @param anyKeepAlive takes every keep alive, also none, as embedded test clients need it
+     * @param maxConnections per node
+     * @param maxPacket largest packet from a device, in bytes
+     * @param maxInflight QoS 1 messages to a device that are not yet acknowledged
+     * @param maxUnwritten bytes to a device that its socket has not yet taken
+     * @param maxSubscriptions per connection
+     * @param maxUplinkRate PUBLISH packets a second from one connection
+     * @param maxUplinkBytes bytes a second from one connection
+     * @param implicitQos of system topics that the device did not subscribe, 0 or 1
+     * @param implicitSubscriptions off: system topics too are only sent to devices that subscribed them
+     * @param maxFailedLogins per device and minute, then its logins are refused unchecked for a minute
+     * @param maxFailedLoginsPerAddress likewise for a network address
+     * @param timestampTolerance of sign type 1
+     */
+    public record Mqtt(
+            int port,
+            Duration connectTimeout,
+            int keepAliveMin,
+            int keepAliveMax,
+            boolean anyKeepAlive,
+            int maxConnections,
+            int maxPacket,
+            int maxInflight,
+            int maxUnwritten,
+            int maxSubscriptions,
+            int maxUplinkRate,
+            int maxUplinkBytes,
+            int implicitQos,
+            boolean implicitSubscriptions,
+            int maxFailedLogins,
+            int maxFailedLoginsPerAddress,
+            Duration timestampTolerance) {}
+
+    /** @param certificate PEM chain; without one there is no TLS port */
+    public record Mqtts(int port, @Nullable Path certificate, @Nullable Path key) {}
+
+    /**
+     * @param timeout how long a device has to answer
+     * @param maxTimeout the most that a caller may ask for by header
+     * @param maxPerDevice calls that wait for one device
+     * @param maxTotal calls that wait, per node
+     */
+    public record Commands(Duration timeout, Duration maxTimeout, int maxPerDevice, int maxTotal) {}
+
+    /**
+     * @param cacheSize devices kept in memory per event loop
+     * @param cacheTime after which a cached record is read again even if no change was announced
+     */
+    public record Registry(int cacheSize, Duration cacheTime) {}
+
+    /**
+     * @param uri {@code postgresql://user:password@host:port/database}; absent: an embedded server in the data directory
+     * @param password wins over the one in the URI
+     * @param batchSize rows of one batched statement
+     * @param migrate whether a start brings the schema up to date by itself
+     */
+    public record Database(
+            @Nullable Secret uri,
+            @Nullable Secret password,
+            int poolSize,
+            int batchSize,
+            Duration statementTimeout,
+            boolean migrate) {}
+
+    /**
+     * @param masterKey 32 bytes in Base64 that encrypt secrets in the database; absent: made once and kept in the data directory
+     * @param clockWindow how far a request's signature time may be off
+     */
+    public record Security(
+            @Nullable Secret masterKey,
+            Duration clockWindow,
+            Duration tokenLifetime,
+            int maxFailedPasswords) {}
+
+    public record Cluster(boolean enabled) {}
+
+    /** A project and key that are made at start when they do not exist. */
+    public record Bootstrap(
+            @Nullable String project,
+            @Nullable String accessKey,
+            @Nullable Secret secretKey) {}
+}

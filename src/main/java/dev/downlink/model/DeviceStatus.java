@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.model;
+
+/** What the API shows as a device's status (northbound §1.2). */
+public enum DeviceStatus {
+    /** Connected now. */
+    ONLINE,
+    /** Was connected once and is not now. */
+    OFFLINE,
+    ABNORMAL,
+    /** Has never been connected. */
+    INACTIVE,
+    /** May not connect. */
+    FROZEN
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of device and its model: what it can be told and what it reports (northbound §1.1).
+ *
+ * @param version grows with every change, so that two changes at once do not overwrite each other
+ */
+public record Product(
+        RecordId recordId,
+        ProjectId project,
+        SpaceId space,
+        ProductId id,
+        String name,
+        String deviceType,
+        String protocolType,
+        String dataFormat,
+        @Nullable String manufacturerName,
+        @Nullable String industry,
+        @Nullable String description,
+        List<ServiceModel> services,
+        List<CustomTopic> topics,
+        Instant created,
+        int version) {
+
+    public static final int MAX_SERVICES = 500;
+
+    private static final Set<String> PROTOCOLS = Set.of(
+            "MQTT", "CoAP", "HTTP", "HTTPS", "Modbus", "ONVIF", "OPC-UA", "OPC-DA", "Other", "TCP", "UDP");
+
+    public Product {
+        Text.words("name", name, 64);
+        Text.words("device_type", deviceType, 32);
+        if (!PROTOCOLS.contains(protocolType)) {
+            throw new InvalidField(
+                    "protocol_type",
+                    "must be one of MQTT, CoAP, HTTP, HTTPS, Modbus, ONVIF, OPC-UA, OPC-DA, Other, TCP, UDP");
+        }
+        if (!dataFormat.equals("json") && !dataFormat.equals("binary")) {
+            throw new InvalidField("data_format", "must be json or binary");
+        }
+        Text.optional("manufacturer_name", manufacturerName, 32);
+        Text.optional("industry", industry, 64);
+        Text.optional("description", description, 128);
+        if (services.size() > MAX_SERVICES) {
+            throw new InvalidField("service_capabilities", "must not have more than " + MAX_SERVICES + " services");
+        }
+        services = List.copyOf(services);
+        topics = List.copyOf(topics);
+        Unique.names("service_id", services, ServiceModel::serviceId);
+        Unique.names("topic", topics, CustomTopic::suffix);
+    }
+
+    public Optional<ServiceModel> service(String serviceId) {
+        return services.stream().filter(s -> s.serviceId().equals(serviceId)).findFirst();
+    }
+
+    public Optional<CustomTopic> topic(String suffix) {
+        return topics.stream().filter(t -> t.suffix().equals(suffix)).findFirst();
+    }
+
+    /**
+     * Checks a command against the model (northbound §3.1: the keys of {@code paras} are the model's para names).
+     *
+     * @throws InvalidField naming service_id, command_name or the offending parameter
+     */
+    public void checkCommand(String serviceId, @Nullable String commandName, Map<String, ?> paras) {
+        ServiceModel service = service(serviceId)
+                .orElseThrow(() -> new InvalidField("service_id", "'" + serviceId + "' is not in product " + id));
+        if (commandName == null) {
+            throw new InvalidField("command_name", "is mandatory when service_id is given");
+        }
+        ServiceModel.Command command = service.command(commandName)
+                .orElseThrow(() -> new InvalidField(
+                        "command_name", "'" + commandName + "' is not a command of service " + serviceId));
+        for (String key : paras.keySet()) {
+            if (command.paras().stream().noneMatch(p -> p.name().equals(key))) {
+                throw new InvalidField("paras." + key, "is not a parameter of command " + commandName);
+            }
+        }
+        for (Para para : command.paras()) {
+            para.complaint(paras.get(para.name())).ifPresent(why -> {
+                throw new InvalidField("paras." + para.name(), why);
+            });
+        }
+    }
+}

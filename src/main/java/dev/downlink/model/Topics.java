@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.model;
+
+import java.util.Optional;
+
+/**
+ * The topics of the device protocol (southbound §2.1): the only place that knows how {@code $oc/…} is spelt. In a
+ * topic stands the id of the device that holds the connection, so a sub-device's topics carry its gateway's id.
+ */
+public final class Topics {
+    private static final String DEVICES = "$oc/devices/";
+    private static final String BROADCAST = "$oc/broadcast/";
+    private static final String REQUEST = "request_id=";
+
+    private Topics() {}
+
+    /** Where a device listens for calls of a kind. */
+    public static String call(DeviceId connection, CallKind kind, RequestId request) {
+        return DEVICES + connection + "/sys/" + path(kind) + '/' + REQUEST + request;
+    }
+
+    /** {@code $oc/devices/{device}/sys/messages/down} */
+    public static String messagesDown(DeviceId connection) {
+        return DEVICES + connection + "/sys/messages/down";
+    }
+
+    /** {@code $oc/devices/{device}/user/{suffix}} */
+    public static String custom(DeviceId connection, String suffix) {
+        return DEVICES + connection + "/user/" + suffix;
+    }
+
+    public static boolean isSystem(String topicOrFilter) {
+        return topicOrFilter.startsWith("$oc/") || topicOrFilter.equals("$oc");
+    }
+
+    /**
+     * Whether a topic is one that every device receives without subscribing (southbound §0.1): all below
+     * {@code $oc/devices/{device}/sys/}.
+     */
+    public static boolean isImplicit(DeviceId connection, String topic) {
+        return below(connection, topic).filter(rest -> rest.startsWith("sys/")).isPresent();
+    }
+
+    /** Whether a device may subscribe a filter (southbound §3.3): its own topics, broadcasts, and all without {@code $}. */
+    public static boolean maySubscribe(DeviceId connection, String filter) {
+        if (!filter.startsWith("$")) {
+            return true;
+        }
+        return filter.startsWith(BROADCAST) || below(connection, filter).isPresent();
+    }
+
+    /** What a device's PUBLISH is about. A query part ({@code ?encoding=gzip}) is cut off before. */
+    public static Uplink uplink(DeviceId connection, String topic) {
+        if (!isSystem(topic)) {
+            return new Uplink.Free(topic);
+        }
+        int query = topic.indexOf('?');
+        String path = query < 0 ? topic : topic.substring(0, query);
+        boolean gzip = query >= 0 && topic.indexOf("encoding=gzip", query) >= 0;
+        return below(connection, path).<Uplink>map(rest -> classify(rest, gzip)).orElseGet(Uplink.Foreign::new);
+    }
+
+    private static Uplink classify(String rest, boolean gzip) {
+        if (rest.startsWith("user/")) {
+            return new Uplink.Custom(rest.substring("user/".length()));
+        }
+        return switch (rest) {
+            case "sys/messages/up" -> new Uplink.Report(Uplink.Report.Kind.MESSAGE, gzip);
+            case "sys/properties/report" -> new Uplink.Report(Uplink.Report.Kind.PROPERTIES, gzip);
+            case "sys/gateway/sub_devices/properties/report" ->
+                new Uplink.Report(Uplink.Report.Kind.SUB_DEVICE_PROPERTIES, gzip);
+            case "sys/events/up" -> new Uplink.Report(Uplink.Report.Kind.EVENTS, gzip);
+            default -> requestOrAnswer(rest, gzip);
+        };
+    }
+
+    private static Uplink requestOrAnswer(String rest, boolean gzip) {
+        for (CallKind kind : CallKind.values()) {
+            String prefix = "sys/" + path(kind) + "/response/" + REQUEST;
+            if (rest.startsWith(prefix)) {
+                return new Uplink.Answer(kind, rest.substring(prefix.length()), gzip);
+            }
+        }
+        String shadow = "sys/shadow/get/" + REQUEST;
+        return rest.startsWith(shadow)
+                ? new Uplink.ShadowGet(rest.substring(shadow.length()), gzip)
+                : new Uplink.Unknown();
+    }
+
+    private static String path(CallKind kind) {
+        return switch (kind) {
+            case COMMAND -> "commands";
+            case PROPERTIES_SET -> "properties/set";
+            case PROPERTIES_GET -> "properties/get";
+        };
+    }
+
+    private static Optional<String> below(DeviceId connection, String topic) {
+        int id = DEVICES.length();
+        int end = id + connection.value().length();
+        boolean own = topic.startsWith(DEVICES)
+                && topic.startsWith(connection.value(), id)
+                && topic.length() > end + 1
+                && topic.charAt(end) == '/';
+        return own ? Optional.of(topic.substring(end + 1)) : Optional.empty();
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.protocol;
+
+import dev.downlink.model.CallKind;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.RequestId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the instance that holds a device's connection can be asked. Each is sent to that instance's own address. */
+public sealed interface AdapterRequest<R extends Record> extends Request<R> {
+
+    /**
+     * Publishes a call to the device. Fails with {@link Failure.NotHere}, {@link Failure.NotSubscribed} or
+     * {@link Failure.DeviceCongested}; answers as soon as the call is written.
+     *
+     * @param connection the device that holds the connection (a sub-device's gateway)
+     */
+    record DeliverCall(DeviceId connection, RequestId request, Call call) implements AdapterRequest<Published> {}
+
+    /** How far a call has come that was published on the connection with this epoch. */
+    record FindProgress(DeviceId connection, long epoch, RequestId request) implements AdapterRequest<Reached> {}
+
+    /** Closes a connection, if its epoch is not greater than the one given. */
+    record CloseConnection(DeviceId device, long epoch, Why why) implements AdapterRequest<Done> {
+        /** Why a connection is closed by the gateway. */
+        public enum Why {
+            TAKEN_OVER,
+            FROZEN,
+            DELETED,
+            CREDENTIALS_CHANGED,
+            /** The session table says that nobody holds it, for example after its node was taken for dead. */
+            SESSION_LOST
+        }
+    }
+
+    /** The epoch of the connection it was written on. */
+    record Published(long epoch) {}
+
+    record Reached(Failure.Progress progress) {}
+
+    /** A call in protocol-neutral form; the adapter writes it in its own protocol. */
+    sealed interface Call {
+        CallKind kind();
+
+        /** The device meant, which a gateway needs to know. */
+        DeviceId device();
+    }
+
+    /** A command (southbound §2.4). */
+    record Command(
+            DeviceId device,
+            @Nullable String serviceId,
+            @Nullable String commandName,
+            Map<String, @Nullable Object> paras)
+            implements Call {
+        @Override
+        public CallKind kind() {
+            return CallKind.COMMAND;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.protocol;
+
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.RequestId;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the correlator can be asked: calls that wait for a device's answer. */
+public sealed interface CorrelatorRequest<R extends Record> extends Request<R> {
+
+    /**
+     * Sends a command and waits for its answer (northbound §3.1).
+     *
+     * @param paras parsed JSON object: String, Boolean, Integer, Long, BigInteger, BigDecimal, Map, List and null
+     * @param limit how long the device has
+     */
+    record SendCommand(
+            ProjectId project,
+            DeviceId device,
+            @Nullable String serviceId,
+            @Nullable String commandName,
+            Map<String, @Nullable Object> paras,
+            Duration limit)
+            implements CorrelatorRequest<Answered> {
+
+        /** The correlator times the call itself; the bus only watches the correlator. */
+        @Override
+        public Duration patience() {
+            return limit.plusSeconds(10);
+        }
+    }
+
+    /** The device's answer, passed on as it came. */
+    record Answered(RequestId request, Json response) {}
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.protocol;
+
+import dev.downlink.model.AuthInfo;
+import dev.downlink.model.Device;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
+import dev.downlink.model.NodeName;
+import dev.downlink.model.Presence;
+import dev.downlink.model.ProductId;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.Secret;
+import dev.downlink.model.SpaceId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Devices (northbound §1.2). */
+public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<R> {
+
+    /**
+     * @param id made of product and node when absent
+     * @param gateway the parent of a sub-device
+     * @param auth secrets are made when the type asks for one and none is given
+     * @param shadow first desired values per service; win over the product's defaults
+     */
+    record CreateDevice(
+            ProjectId project,
+            @Nullable SpaceId space,
+            ProductId product,
+            @Nullable DeviceId id,
+            NodeName node,
+            @Nullable DeviceId gateway,
+            @Nullable String name,
+            @Nullable String description,
+            AuthInfo auth,
+            @Nullable Json extensionInfo,
+            List<Desired> shadow)
+            implements DeviceRequest<DeviceView> {}
+
+    record ShowDevice(ProjectId project, DeviceId id) implements DeviceRequest<DeviceView> {}
+
+    /** Replaces the fields that are there; the others stay. */
+    record UpdateDevice(
+            ProjectId project,
+            DeviceId id,
+            @Nullable String name,
+            @Nullable String description,
+            @Nullable Json extensionInfo,
+            @Nullable Boolean secureAccess,
+            @Nullable Integer timeoutSeconds)
+            implements DeviceRequest<DeviceView> {}
+
+    record DeleteDevice(ProjectId project, DeviceId id) implements DeviceRequest<Done> {}
+
+    /** The device may not connect any more; a connection it has is closed. */
+    record FreezeDevice(ProjectId project, DeviceId id) implements DeviceRequest<Done> {}
+
+    record UnfreezeDevice(ProjectId project, DeviceId id) implements DeviceRequest<Done> {}
+
+    /** @param secret made by the gateway when absent */
+    record ResetSecret(
+            ProjectId project,
+            DeviceId id,
+            AuthInfo.Slot slot,
+            @Nullable Secret secret,
+            boolean forceDisconnect)
+            implements DeviceRequest<DeviceView> {}
+
+    /** @param fingerprint absent to forget it: the next certificate that connects is taken */
+    record ResetFingerprint(
+            ProjectId project,
+            DeviceId id,
+            AuthInfo.Slot slot,
+            @Nullable String fingerprint,
+            boolean forceDisconnect)
+            implements DeviceRequest<DeviceView> {}
+
+    /** Remembers the certificate of a device's first connection, unless there is one already. */
+    record LearnFingerprint(DeviceId id, String fingerprint) implements DeviceRequest<Done> {}
+
+    /** A service's first desired values: a JSON object. */
+    record Desired(String serviceId, Json properties) {}
+
+    record DeviceView(Device device, String productName, String spaceName, @Nullable Presence presence) {}
+}

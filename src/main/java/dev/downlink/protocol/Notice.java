@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.protocol;
+
+import dev.downlink.model.CallKind;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
+import dev.downlink.model.ProductId;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.RequestId;
+
+/** Something that happened, told without waiting for anybody. */
+public sealed interface Notice {
+
+    /**
+     * A device answered a call. Sent to the one correlator instance that the request id names.
+     *
+     * @param connection the device on whose connection the answer came
+     */
+    record AnswerArrived(RequestId request, DeviceId connection, CallKind kind, Json answer) implements Notice {}
+
+    /** A notice for everybody in the cluster who listens for its type. */
+    sealed interface Event extends Notice {}
+
+    /** A device was changed or deleted; what is cached of it is stale. */
+    record DeviceChanged(DeviceId device) implements Event {}
+
+    record ProductChanged(ProjectId project, ProductId product) implements Event {}
+
+    /** Keys, users or projects were changed. */
+    record AccountsChanged() implements Event {}
+
+    record DeviceOnline(DeviceId device, long epoch, String holder) implements Event {}
+
+    record DeviceOffline(DeviceId device, long epoch) implements Event {}
+}

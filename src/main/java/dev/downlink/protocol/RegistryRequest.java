@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.protocol;
+
+import dev.downlink.model.AccessKey;
+import dev.downlink.model.Device;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Product;
+import dev.downlink.model.Project;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.User;
+import java.util.List;
+
+/** What the registry can be asked. The requests that every command or login needs are here and answered from caches. */
+public sealed interface RegistryRequest<R extends Record> extends Request<R>
+        permits RegistryRequest.FindTarget,
+                RegistryRequest.FindLogin,
+                RegistryRequest.FindKey,
+                RegistryRequest.FindAccount,
+                ProductRequest,
+                DeviceRequest,
+                SpaceRequest,
+                AccountRequest {
+
+    /** Who a call to a device goes to. Fails with {@link Failure.DeviceNotFound}, also for another project's device. */
+    record FindTarget(ProjectId project, DeviceId device) implements RegistryRequest<Target> {}
+
+    /** What is needed to let a device in. Fails with {@link Failure.DeviceNotFound}. */
+    record FindLogin(DeviceId device) implements RegistryRequest<Login> {}
+
+    /** The key pair that signed a request. Fails with {@link Failure.NotFound}. */
+    record FindKey(String accessKey) implements RegistryRequest<KeyOwner> {}
+
+    /** The user that a token names. Fails with {@link Failure.NotFound}. */
+    record FindAccount(String domain, String user) implements RegistryRequest<Account> {}
+
+    /**
+     * @param connection the device that has the connection: the device itself or the gateway at the top above it
+     * @param frozen whether the connection's device is frozen
+     */
+    record Target(Device device, Product product, DeviceId connection, boolean frozen) {}
+
+    record Login(Device device, Product product) {}
+
+    record KeyOwner(AccessKey key, Project project) {}
+
+    record Account(User user) {}
+
+    record Accounts(List<User> users) {}
+}
