@@ -63,7 +63,8 @@ public final class Bus implements Shareable {
     }
 
     private <R extends Record> Future<R> send(String address, Request<R> request, DeliveryOptions how) {
-        DeliveryOptions options = new DeliveryOptions(how).setSendTimeout(request.patience().toMillis());
+        DeliveryOptions options =
+                new DeliveryOptions(how).setSendTimeout(request.patience().toMillis());
         return eventBus.<R>request(address, request, options).map(Message::body);
     }
 
