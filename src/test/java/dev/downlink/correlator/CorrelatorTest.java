@@ -13,10 +13,10 @@ import dev.downlink.model.Json;
 import dev.downlink.model.Presence;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
-import dev.downlink.protocol.Address;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
 import dev.downlink.protocol.AdapterRequest.FindProgress;
+import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest.Answered;
 import dev.downlink.protocol.CorrelatorRequest.SendCommand;
 import dev.downlink.protocol.Failed;
@@ -54,7 +54,7 @@ class CorrelatorTest {
     private static final Json ON = new Json("{\"result_code\":0}");
     private static final Address HERE = Address.mqtt(1, 0);
     private static final Address THERE = Address.mqtt(2, 0);
-    
+
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.of(vertx);
     private final NodeIdentity node = new NodeIdentity(1, "test");
@@ -96,7 +96,7 @@ class CorrelatorTest {
     @Test
     void answerBeforeThePublishIsConfirmedCounts() {
         adapter(HERE, call -> {
-            answer(call, DEVICE, CallKind.COMMAND);
+            tell(call.request(), DEVICE, CallKind.COMMAND);
             return Promise.<AdapterRequest.Published>promise().future();
         });
 
@@ -156,7 +156,7 @@ class CorrelatorTest {
     @Test
     void lateAnswerCompletesNothing() {
         adapter(HERE, this::published);
-        Outcome.failure(send(Duration.ofMillis(200)));
+        assertThat(Outcome.failure(send(Duration.ofMillis(200)))).isInstanceOf(Failure.CallTimedOut.class);
         tell(delivered.getFirst().request(), DEVICE, CallKind.COMMAND);
         adapterAnswers = true;
 
@@ -172,8 +172,8 @@ class CorrelatorTest {
         Failure failure = Outcome.failure(send(Duration.ofMillis(200)));
 
         assertThat(failure)
-                .isEqualTo(new Failure.CallTimedOut(
-                        delivered.getFirst().request(), Failure.Progress.NOT_ACKNOWLEDGED, 0));
+                .isEqualTo(
+                        new Failure.CallTimedOut(delivered.getFirst().request(), Failure.Progress.NOT_ACKNOWLEDGED, 0));
     }
 
     @Test
@@ -243,8 +243,9 @@ class CorrelatorTest {
 
         Failure failure = Outcome.failure(bus.ask(command));
 
-        assertThat(failure).isInstanceOfSatisfying(Failure.ModelViolation.class, f -> assertThat(f.field())
-                .isEqualTo("command_name"));
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        Failure.ModelViolation.class, f -> assertThat(f.field()).isEqualTo("command_name"));
         assertThat(delivered).isEmpty();
     }
 
@@ -302,21 +303,17 @@ class CorrelatorTest {
     }
 
     private void adapter(Address address, Function<DeliverCall, Future<AdapterRequest.Published>> publish) {
-        Outcome.of(bus.answer(
-                address,
-                AdapterRequest.class,
-                100,
-                q -> switch ((AdapterRequest<?>) q) {
-                    case DeliverCall call when address.equals(gone) ->
-                        Answer.to(call, Future.failedFuture(new Failed(new Failure.NotHere(call.connection()))));
-                    case DeliverCall call -> {
-                        delivered.add(call);
-                        yield Answer.to(call, publish.apply(call));
-                    }
-                    case FindProgress p ->
-                        Answer.to(p, new AdapterRequest.Reached(Failure.Progress.NOT_ACKNOWLEDGED));
-                    case AdapterRequest.CloseConnection c -> throw new AssertionError("not asked here: " + c);
-                }));
+        Outcome.of(bus.answer(address, AdapterRequest.class, 100, q -> switch ((AdapterRequest<?>) q) {
+            case DeliverCall call
+            when address.equals(gone) ->
+                Answer.to(call, Future.failedFuture(new Failed(new Failure.NotHere(call.connection()))));
+            case DeliverCall call -> {
+                delivered.add(call);
+                yield Answer.to(call, publish.apply(call));
+            }
+            case FindProgress p -> Answer.to(p, new AdapterRequest.Reached(Failure.Progress.NOT_ACKNOWLEDGED));
+            case AdapterRequest.CloseConnection c -> throw new AssertionError("not asked here: " + c);
+        }));
     }
 
     private Future<AdapterRequest.Published> published(DeliverCall call) {
@@ -345,8 +342,8 @@ class CorrelatorTest {
     }
 
     private Future<Answered> sendTo(DeviceId device) {
-        return bus.ask(new SendCommand(
-                new ProjectId("project"), device, null, null, Map.of("a", 1), Duration.ofSeconds(20)));
+        return bus.ask(
+                new SendCommand(new ProjectId("project"), device, null, null, Map.of("a", 1), Duration.ofSeconds(20)));
     }
 
     private static Presence connectedAt(Address address, long epoch) {
