@@ -62,7 +62,8 @@ class AccountsTest {
 
     @Test
     void projectComesWithADefaultSpace() {
-        Project project = room.ask(new CreateProject(new ProjectId("p"), "garden")).project();
+        Project project =
+                room.ask(new CreateProject(new ProjectId("p"), "garden")).project();
 
         assertThat(project).isEqualTo(new Project(new ProjectId("p"), "garden", NOW));
         Space space = room.repository.spaces.getLast();
@@ -109,8 +110,7 @@ class AccountsTest {
     void userIsCreatedWithProjects() {
         room.ask(new CreateUser("d", "u", HASH, List.of(OURS)));
 
-        assertThat(room.ask(new ListUsers()).users())
-                .containsExactly(new User("d", "u", HASH, NOW, List.of(PROJECT)));
+        assertThat(room.ask(new ListUsers()).users()).containsExactly(new User("d", "u", HASH, NOW, List.of(PROJECT)));
         announced();
     }
 
@@ -132,8 +132,8 @@ class AccountsTest {
     @Test
     void badUserNameIsRefused() {
         assertThat(room.refusal(new CreateUser("d", "a b", HASH, List.of())))
-                .isInstanceOfSatisfying(Failure.Invalid.class, f -> assertThat(f.field())
-                        .isEqualTo("name"));
+                .isInstanceOfSatisfying(
+                        Failure.Invalid.class, f -> assertThat(f.field()).isEqualTo("name"));
     }
 
     @Test
@@ -182,7 +182,9 @@ class AccountsTest {
         AccessKey other = room.ask(new CreateKey(OURS, null, null)).key();
 
         assertThat(one.id()).matches("[A-Z0-9]{20}").isNotEqualTo(other.id());
-        assertThat(one.secret().value()).matches("[A-Za-z0-9]{40}").isNotEqualTo(other.secret().value());
+        assertThat(one.secret().value())
+                .matches("[A-Za-z0-9]{40}")
+                .isNotEqualTo(other.secret().value());
         assertThat(room.ask(new ListKeys(OURS)).keys()).containsExactly(one, other);
         announced();
     }

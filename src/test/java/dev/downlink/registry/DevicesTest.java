@@ -108,7 +108,7 @@ class DevicesTest {
         var view = room.ask(new UpdateDevice(OURS, GATEWAY, null, "text", new Json("{\"a\":1}"), true, 60));
 
         assertThat(view.device()).isEqualTo(stored(GATEWAY));
-        assertThat(view.device().name()).isEqualTo("A name");
+        assertThat(view.device().name()).isEqualTo("A-name");
         assertThat(view.device().description()).isEqualTo("text");
         assertThat(view.device().extensionInfo()).isEqualTo(new Json("{\"a\":1}"));
         assertThat(view.device().auth().secureAccess()).isTrue();
@@ -150,8 +150,8 @@ class DevicesTest {
         room.repository.on(
                 DeviceRows.UpdateDeviceRow.class,
                 q -> room.repository.asked(DeviceRows.UpdateDeviceRow.class).size() <= times
-                        ? Future.failedFuture(
-                                new Failed(new Failure.Conflict("device", q.device().id().value())))
+                        ? Future.failedFuture(new Failed(
+                                new Failure.Conflict("device", q.device().id().value())))
                         : null);
     }
 
@@ -283,8 +283,8 @@ class DevicesTest {
     @Test
     void badSecretIsRefused() {
         assertThat(room.refusal(new ResetSecret(OURS, GATEWAY, Slot.PRIMARY, new Secret("short"), false)))
-                .isInstanceOfSatisfying(Failure.Invalid.class, f -> assertThat(f.field())
-                        .isEqualTo("secret"));
+                .isInstanceOfSatisfying(
+                        Failure.Invalid.class, f -> assertThat(f.field()).isEqualTo("secret"));
     }
 
     @Test

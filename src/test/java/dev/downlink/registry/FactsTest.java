@@ -32,6 +32,7 @@ import io.vertx.core.Promise;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,21 @@ class FactsTest {
 
         room.ask(new FindLogin(GATEWAY));
         assertThat(reads()).isEqualTo(1);
+    }
+
+    /** The settings keep 100 devices in memory. */
+    @Test
+    void memoryIsBounded() {
+        List<DeviceId> many =
+                IntStream.range(0, 150).mapToObj(i -> new DeviceId("d-" + i)).toList();
+        many.forEach(id -> room.repository.devices.add(Samples.device(id, null)));
+        many.forEach(id -> room.ask(new FindLogin(id)));
+        int before = reads();
+
+        many.forEach(id -> room.ask(new FindLogin(id)));
+
+        assertThat(before).isEqualTo(150);
+        assertThat(reads()).isGreaterThanOrEqualTo(200).isLessThan(300);
     }
 
     @Test

@@ -51,7 +51,8 @@ final class FakeRepository {
     final Map<DeviceId, Presence> presences = new ConcurrentHashMap<>();
     final Map<DeviceId, List<DeviceRequest.Desired>> shadows = new ConcurrentHashMap<>();
     final Queue<RepositoryRequest<?>> asked = new ConcurrentLinkedQueue<>();
-    private final Map<Class<?>, Function<RepositoryRequest<?>, @Nullable Future<?>>> overrides = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Function<RepositoryRequest<?>, @Nullable Future<?>>> overrides =
+            new ConcurrentHashMap<>();
 
     Future<Void> listen(Bus bus) {
         return bus.answer(Address.REPOSITORY, RepositoryRequest.class, 1000, this::receive);
@@ -88,7 +89,8 @@ final class FakeRepository {
             case ProductRows.InsertProduct q -> {
                 refuseIf(
                         products.stream().anyMatch(p -> same(p, q.product())),
-                        () -> new Failure.AlreadyExists("product", q.product().id().value()));
+                        () -> new Failure.AlreadyExists(
+                                "product", q.product().id().value()));
                 products.add(q.product());
                 yield Answer.to(q, Done.DONE);
             }
@@ -100,7 +102,10 @@ final class FakeRepository {
                                 .map(this::view)
                                 .toList()));
             case ProductRows.UpdateProductRow q -> {
-                Product old = products.stream().filter(p -> same(p, q.product())).findFirst().orElseThrow();
+                Product old = products.stream()
+                        .filter(p -> same(p, q.product()))
+                        .findFirst()
+                        .orElseThrow();
                 refuseIf(
                         old.version() != q.product().version(),
                         () -> new Failure.Conflict("product", old.id().value()));
@@ -129,7 +134,11 @@ final class FakeRepository {
     }
 
     private String spaceName(Product product) {
-        return spaces.stream().filter(s -> s.id().equals(product.space())).findFirst().orElseThrow().name();
+        return spaces.stream()
+                .filter(s -> s.id().equals(product.space()))
+                .findFirst()
+                .orElseThrow()
+                .name();
     }
 
     private Answer<?> device(DeviceRows<?> request) {
@@ -250,8 +259,7 @@ final class FakeRepository {
                 users.add(q.user());
                 yield Answer.to(q, Done.DONE);
             }
-            case AccountRows.SelectUser q ->
-                Answer.to(q, new RegistryRequest.Account(user(q.domain(), q.name())));
+            case AccountRows.SelectUser q -> Answer.to(q, new RegistryRequest.Account(user(q.domain(), q.name())));
             case AccountRows.SelectUsers q -> Answer.to(q, new RegistryRequest.Accounts(List.copyOf(users)));
             case AccountRows.UpdatePassword q -> {
                 User old = user(q.domain(), q.name());
@@ -307,8 +315,7 @@ final class FakeRepository {
 
     private Answer<?> session(SessionRows<?> request) {
         return switch (request) {
-            case SessionRows.SelectPresence q ->
-                Answer.to(q, new SessionRows.Whereabouts(presences.get(q.device())));
+            case SessionRows.SelectPresence q -> Answer.to(q, new SessionRows.Whereabouts(presences.get(q.device())));
             case SessionRows.Beat q -> Answer.to(q, Done.DONE);
             case SessionRows.ReapNodes q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ForgetNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));

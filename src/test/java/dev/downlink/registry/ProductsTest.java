@@ -147,15 +147,16 @@ class ProductsTest {
         Draft draft = new Draft("n", "t", "Pigeon", "json", null, null, null, List.of());
 
         assertThat(room.refusal(new CreateProduct(OURS, null, null, draft)))
-                .isInstanceOfSatisfying(Failure.Invalid.class, f -> assertThat(f.field())
-                        .isEqualTo("protocol_type"));
+                .isInstanceOfSatisfying(
+                        Failure.Invalid.class, f -> assertThat(f.field()).isEqualTo("protocol_type"));
     }
 
     @Test
     void defaultSpaceIsSearchedFirst() {
         room.repository.products.addFirst(Samples.product(OTHER));
 
-        assertThat(room.ask(new ShowProduct(OURS, null, METER)).product().space()).isEqualTo(DEFAULT);
+        assertThat(room.ask(new ShowProduct(OURS, null, METER)).product().space())
+                .isEqualTo(DEFAULT);
     }
 
     @Test
@@ -166,14 +167,16 @@ class ProductsTest {
         room.repository.products.add(Samples.product(third));
         room.repository.products.add(Samples.product(OTHER));
 
-        assertThat(room.ask(new ShowProduct(OURS, null, METER)).product().space()).isEqualTo(third);
+        assertThat(room.ask(new ShowProduct(OURS, null, METER)).product().space())
+                .isEqualTo(third);
     }
 
     @Test
     void givenSpaceIsTheOnlyOneSearched() {
         room.repository.products.add(Samples.product(OTHER));
 
-        assertThat(room.ask(new ShowProduct(OURS, OTHER, METER)).product().space()).isEqualTo(OTHER);
+        assertThat(room.ask(new ShowProduct(OURS, OTHER, METER)).product().space())
+                .isEqualTo(OTHER);
     }
 
     static Stream<Request<?>> allThatNameAProduct() {

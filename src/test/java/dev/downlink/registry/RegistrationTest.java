@@ -60,13 +60,14 @@ class RegistrationTest {
 
     @Test
     void givenIdIsTaken() {
-        assertThat(room.ask(create(new DeviceId("mine"), null, Samples.secret(null), List.of())).device().id())
+        assertThat(room.ask(create(new DeviceId("mine"), null, Samples.secret(null), List.of()))
+                        .device()
+                        .id())
                 .isEqualTo(new DeviceId("mine"));
     }
 
     private static CreateDevice create(DeviceId id, SpaceId space, AuthInfo auth, List<Desired> shadow) {
-        return new CreateDevice(
-                OURS, space, METER, id, new NodeName("n"), null, null, null, auth, null, shadow);
+        return new CreateDevice(OURS, space, METER, id, new NodeName("n"), null, null, null, auth, null, shadow);
     }
 
     @Test
@@ -101,8 +102,17 @@ class RegistrationTest {
     @Test
     void unknownProductIsRefused() {
         CreateDevice q = new CreateDevice(
-                OURS, null, new ProductId("none"), null, new NodeName("n"), null, null, null, Samples.secret(null),
-                null, List.of());
+                OURS,
+                null,
+                new ProductId("none"),
+                null,
+                new NodeName("n"),
+                null,
+                null,
+                null,
+                Samples.secret(null),
+                null,
+                List.of());
 
         assertThat(room.refusal(q)).isEqualTo(new Failure.ProductNotFound(new ProductId("none")));
     }
@@ -152,8 +162,8 @@ class RegistrationTest {
     @Test
     void thirdLevelIsRefused() {
         assertThat(room.refusal(Samples.registration("n-1", GRANDCHILD)))
-                .isInstanceOfSatisfying(Failure.Invalid.class, f -> assertThat(f.field())
-                        .isEqualTo("gateway_id"));
+                .isInstanceOfSatisfying(
+                        Failure.Invalid.class, f -> assertThat(f.field()).isEqualTo("gateway_id"));
         assertThat(room.repository.asked(DeviceRows.InsertDevice.class)).isEmpty();
     }
 
@@ -176,16 +186,15 @@ class RegistrationTest {
 
     @Test
     void gatewayTakesItsLastChild() {
-        room.repository.on(
-                DeviceRows.CountChildren.class, _ -> Future.succeededFuture(new DeviceRows.Count(49_999)));
+        room.repository.on(DeviceRows.CountChildren.class, _ -> Future.succeededFuture(new DeviceRows.Count(49_999)));
 
-        assertThat(room.ask(Samples.registration("n-1", GATEWAY)).device().parent()).isEqualTo(GATEWAY);
+        assertThat(room.ask(Samples.registration("n-1", GATEWAY)).device().parent())
+                .isEqualTo(GATEWAY);
     }
 
     @Test
     void fullGatewayTakesNoMore() {
-        room.repository.on(
-                DeviceRows.CountChildren.class, _ -> Future.succeededFuture(new DeviceRows.Count(50_000)));
+        room.repository.on(DeviceRows.CountChildren.class, _ -> Future.succeededFuture(new DeviceRows.Count(50_000)));
 
         assertThat(room.refusal(Samples.registration("n-1", GATEWAY)))
                 .isEqualTo(new Failure.LimitReached("sub-devices of a gateway", 50_000));
@@ -207,8 +216,8 @@ class RegistrationTest {
         room.ask(create(id, null, Samples.secret(null), List.of(new Desired("Meter", given))));
 
         assertThat(room.repository.shadows.get(id))
-                .containsExactly(new Desired(
-                        "Meter", new Json("{\"interval\":60,\"limit\":2.250,\"level\":{\"a\":[1,null]}}")));
+                .containsExactly(
+                        new Desired("Meter", new Json("{\"interval\":60,\"limit\":2.250,\"level\":{\"a\":[1,null]}}")));
     }
 
     @Test
@@ -218,8 +227,8 @@ class RegistrationTest {
                         null,
                         Samples.secret(null),
                         List.of(new Desired("None", new Json("{}"))))))
-                .isInstanceOfSatisfying(Failure.Invalid.class, f -> assertThat(f.field())
-                        .isEqualTo("shadow"));
+                .isInstanceOfSatisfying(
+                        Failure.Invalid.class, f -> assertThat(f.field()).isEqualTo("shadow"));
     }
 
     @Test
@@ -236,7 +245,9 @@ class RegistrationTest {
     void secondarySecretStaysAsGiven() {
         AuthInfo both = Samples.secret("first-secret").withSecret(Slot.SECONDARY, new Secret("second-secret"));
 
-        assertThat(room.ask(create(new DeviceId("mine"), null, both, List.of())).device().auth())
+        assertThat(room.ask(create(new DeviceId("mine"), null, both, List.of()))
+                        .device()
+                        .auth())
                 .isEqualTo(both);
     }
 }

@@ -79,8 +79,7 @@ final class Room implements AutoCloseable {
     /** Makes a device look connected at an adapter that can be asked to close it. */
     void connect(DeviceId device, long epoch) {
         repository.presences.put(
-                device,
-                new Presence(device, new Presence.Holder(ADAPTER.value(), epoch), Samples.NOW, Samples.NOW));
+                device, new Presence(device, new Presence.Holder(ADAPTER.value(), epoch), Samples.NOW, Samples.NOW));
     }
 
     void startAdapter() {

@@ -52,8 +52,21 @@ final class Samples {
 
     static Product product(SpaceId space, ProductId id, int version) {
         return new Product(
-                RecordId.next(NOW), OURS, space, id, "Meter", "Water", "MQTT", "json", "Maker", null, null,
-                List.of(service()), List.of(), NOW, version);
+                RecordId.next(NOW),
+                OURS,
+                space,
+                id,
+                "Meter",
+                "Water",
+                "MQTT",
+                "json",
+                "Maker",
+                null,
+                null,
+                List.of(service()),
+                List.of(),
+                NOW,
+                version);
     }
 
     static ServiceModel service() {
@@ -74,25 +87,60 @@ final class Samples {
 
     static Device device(DeviceId id, @Nullable DeviceId parent) {
         return new Device(
-                RecordId.next(NOW), OURS, DEFAULT, METER, id, new NodeName("node-" + id), parent, "A name", null,
-                secret("primary-secret"), null, false, NOW, 1);
+                RecordId.next(NOW),
+                OURS,
+                DEFAULT,
+                METER,
+                id,
+                new NodeName("node-" + id),
+                parent,
+                "A-name",
+                null,
+                secret("primary-secret"),
+                null,
+                false,
+                NOW,
+                1);
     }
 
     static Device next(Device d) {
         return new Device(
-                d.recordId(), d.project(), d.space(), d.product(), d.id(), d.node(), d.parent(), d.name(),
-                d.description(), d.auth(), d.extensionInfo(), d.frozen(), d.created(), d.version() + 1);
+                d.recordId(),
+                d.project(),
+                d.space(),
+                d.product(),
+                d.id(),
+                d.node(),
+                d.parent(),
+                d.name(),
+                d.description(),
+                d.auth(),
+                d.extensionInfo(),
+                d.frozen(),
+                d.created(),
+                d.version() + 1);
     }
 
     static Device in(ProjectId project, Device d) {
         return new Device(
-                d.recordId(), project, d.space(), d.product(), d.id(), d.node(), d.parent(), d.name(),
-                d.description(), d.auth(), d.extensionInfo(), d.frozen(), d.created(), d.version());
+                d.recordId(),
+                project,
+                d.space(),
+                d.product(),
+                d.id(),
+                d.node(),
+                d.parent(),
+                d.name(),
+                d.description(),
+                d.auth(),
+                d.extensionInfo(),
+                d.frozen(),
+                d.created(),
+                d.version());
     }
 
     static AuthInfo secret(@Nullable String value) {
-        return new AuthInfo(
-                AuthInfo.Type.SECRET, value == null ? null : new Secret(value), null, null, null, false, 0);
+        return new AuthInfo(AuthInfo.Type.SECRET, value == null ? null : new Secret(value), null, null, null, false, 0);
     }
 
     static AuthInfo certificate(@Nullable String fingerprint) {
@@ -120,7 +168,22 @@ final class Samples {
                 new Settings.Node(null),
                 new Settings.Http(0, 1, Duration.ofSeconds(1), 1),
                 new Settings.Mqtt(
-                        0, Duration.ofSeconds(1), 30, 1200, false, 1, 1, 1, 1, 1, 1, 1, 1, true, 1, 1,
+                        0,
+                        Duration.ofSeconds(1),
+                        30,
+                        1200,
+                        false,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        true,
+                        1,
+                        1,
                         Duration.ofHours(1)),
                 new Settings.Mqtts(0, null, null),
                 new Settings.Commands(Duration.ofSeconds(20), Duration.ofSeconds(60), 1, 1),

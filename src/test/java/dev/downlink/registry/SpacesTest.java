@@ -56,8 +56,8 @@ class SpacesTest {
     @Test
     void badNameIsRefused() {
         assertThat(room.refusal(new AddSpace(OURS, "a b")))
-                .isInstanceOfSatisfying(Failure.Invalid.class, f -> assertThat(f.field())
-                        .isEqualTo("app_name"));
+                .isInstanceOfSatisfying(
+                        Failure.Invalid.class, f -> assertThat(f.field()).isEqualTo("app_name"));
     }
 
     @Test

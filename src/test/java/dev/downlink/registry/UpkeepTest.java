@@ -89,8 +89,7 @@ class UpkeepTest {
     @Test
     void unusedRegistrationsAreAnnounced() {
         room.repository.on(
-                DeviceRows.DeleteUnused.class,
-                _ -> Future.succeededFuture(new DeviceRows.Deleted(List.of(GATEWAY))));
+                DeviceRows.DeleteUnused.class, _ -> Future.succeededFuture(new DeviceRows.Deleted(List.of(GATEWAY))));
 
         start();
 
@@ -136,8 +135,7 @@ class UpkeepTest {
     @Test
     void stopSucceedsWithoutTheRepository() {
         room.repository.on(
-                SessionRows.ForgetNode.class,
-                _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable())));
+                SessionRows.ForgetNode.class, _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable())));
         String registry = start();
 
         Future<Void> stopped = room.vertx.undeploy(registry);
@@ -195,9 +193,11 @@ class UpkeepTest {
         room.close();
         logger.detachAppender(log);
 
-        assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).satisfiesExactly(
-                begin -> assertThat(begin).startsWith("removal of unused registrations fails"),
-                end -> assertThat(end).isEqualTo("removal of unused registrations works again"));
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        begin -> assertThat(begin).startsWith("removal of unused registrations fails"),
+                        end -> assertThat(end).isEqualTo("removal of unused registrations works again"));
         open();
     }
 
@@ -205,8 +205,7 @@ class UpkeepTest {
     void roomAnswersAlthoughTheUpkeepFails() {
         room.repository.devices.add(Samples.device(GATEWAY, null));
         room.repository.on(
-                SessionRows.Beat.class,
-                _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable())));
+                SessionRows.Beat.class, _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable())));
 
         start();
 
