@@ -43,8 +43,8 @@ class CommandIT {
         JsonObject answer = stage.command(meter.id(), body).body(200);
 
         String command = answer.getString("command_id");
-        JsonObject received = devices.hear(
-                "command", meter.id(), e -> e.getString("request").equals(command));
+        JsonObject received =
+                devices.hear("command", meter.id(), e -> e.getString("request").equals(command));
         assertThat(answer.getJsonObject("response"))
                 .isEqualTo(JsonObject.of("result_code", 0)
                         .put("response_name", "COMMAND_RESPONSE")
@@ -58,8 +58,8 @@ class CommandIT {
     void derivedSignatureWithInstanceSendsCommandsToo() {
         JsonObject request = JsonObject.of("device_id", meter.id(), "Instance-Id", "an-instance", "body", onOff("OFF"));
 
-        JsonObject answer = stage.call(stage.derivedClient(), "createCommand", request)
-                .body(200);
+        JsonObject answer =
+                stage.call(stage.derivedClient(), "createCommand", request).body(200);
 
         assertThat(answer.getJsonObject("response").getJsonObject("paras")).isEqualTo(JsonObject.of("value", "OFF"));
     }
@@ -116,8 +116,8 @@ class CommandIT {
     @Test
     void answerToAnotherRequestCompletesNothing() {
         int silent = stage.sendCommand(meter.id(), Stage.free("FOREIGN", "answers", 0));
-        JsonObject received = devices.hear(
-                "command", meter.id(), e -> e.getString("name").equals("FOREIGN"));
+        JsonObject received =
+                devices.hear("command", meter.id(), e -> e.getString("name").equals("FOREIGN"));
 
         devices.answer(meter.id(), "00000000-0000-0000-0000-000000000000", JsonObject.of("foreign", true));
         devices.answer(meter.id(), received.getString("request"), JsonObject.of("own", true));
@@ -241,7 +241,9 @@ class CommandIT {
     }
 
     private static JsonObject paras(JsonObject answer) {
-        assertThat(answer.getJsonObject("response")).as("response in %s", answer).isNotNull();
+        assertThat(answer.getJsonObject("response"))
+                .as("response in %s", answer)
+                .isNotNull();
         return answer.getJsonObject("response").getJsonObject("paras");
     }
 }

@@ -55,8 +55,7 @@ class DeviceLoginIT {
 
         try (ConnectRelay relay = new ConnectRelay(stage.gateway().port("mqtt"));
                 DeviceSdk wrong = new DeviceSdk("wrong-secret")) {
-            int code = wrong.connectListener(
-                    new Registered(id, "not-the-secret"), "tcp://127.0.0.1:" + relay.port());
+            int code = wrong.connectListener(new Registered(id, "not-the-secret"), "tcp://127.0.0.1:" + relay.port());
             int exit = wrong.end();
 
             assertThat(code).isEqualTo(REFUSED_CREDENTIALS);

@@ -100,7 +100,8 @@ class ProductsAndDevicesIT {
         JsonObject id = JsonObject.of("device_id", device);
         JsonObject change = JsonObject.of("device_name", "renamed", "extension_info", JsonObject.of("floor", 3));
 
-        JsonObject updated = stage.call("updateDevice", id.copy().put("body", change)).body(200);
+        JsonObject updated =
+                stage.call("updateDevice", id.copy().put("body", change)).body(200);
         JsonObject shown = stage.call("showDevice", id).body(200);
         JsonObject _ = stage.call("deleteDevice", id).body(204);
 
@@ -165,7 +166,8 @@ class ProductsAndDevicesIT {
 
     @Test
     void deviceIsFrozenOnceAndUnfrozenOnce() {
-        JsonObject id = JsonObject.of("device_id", stage.addDevice(PRODUCT, "ice").id());
+        JsonObject id =
+                JsonObject.of("device_id", stage.addDevice(PRODUCT, "ice").id());
 
         JsonObject _ = stage.call("freezeDevice", id).body(204);
         assertThat(stage.call("showDevice", id).body(200).getString("status")).isEqualTo("FROZEN");
@@ -176,7 +178,8 @@ class ProductsAndDevicesIT {
 
     @Test
     void secretAndFingerprintAreReset() {
-        JsonObject id = JsonObject.of("device_id", stage.addDevice(PRODUCT, "reset").id());
+        JsonObject id =
+                JsonObject.of("device_id", stage.addDevice(PRODUCT, "reset").id());
         JsonObject secret = id.copy()
                 .put("action_id", "resetSecret")
                 .put("body", JsonObject.of("secret", "another-secret", "force_disconnect", false));
@@ -197,8 +200,7 @@ class ProductsAndDevicesIT {
 
         JsonArray spaces =
                 stage.call("showApplications", new JsonObject()).body(200).getJsonArray("applications");
-        JsonObject renamed = stage.call(
-                        "updateApplication", id.copy().put("body", JsonObject.of("app_name", "Cellar")))
+        JsonObject renamed = stage.call("updateApplication", id.copy().put("body", JsonObject.of("app_name", "Cellar")))
                 .body(200);
         JsonObject _ = stage.call("deleteApplication", id).body(204);
 

@@ -29,8 +29,8 @@ final class Stage implements AutoCloseable {
     private Stage() {
         try {
             Certificates server = Certificates.selfSigned("gateway.example");
-            certificate = server.writeCertificate(
-                    Files.createDirectories(directory).resolve("gateway.pem"));
+            certificate =
+                    server.writeCertificate(Files.createDirectories(directory).resolve("gateway.pem"));
             Path key = server.writeKey(directory.resolve("gateway.key"));
             gateway = GatewayProcess.start(
                     "sdk-" + ProcessHandle.current().pid(),
