@@ -118,7 +118,7 @@ class HttpRulesTest {
     void whatIsNoHttpGetsJsonAndIsClosed() throws IOException {
         String answer = raw("BROKEN\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/json", "IOTDA.000008");
+        assertThat(answer).startsWith("HTTP/1.0 400").contains("application/json", "X-Request-Id", "IOTDA.000008");
     }
 
     @ParameterizedTest
