@@ -26,6 +26,19 @@ public record Settings(
         Cluster cluster,
         Bootstrap bootstrap) {
 
+    /** The same with another database. */
+    public Settings withDatabaseUri(Secret uri) {
+        Database changed = new Database(
+                uri,
+                database.password,
+                database.poolSize,
+                database.batchSize,
+                database.statementTimeout,
+                database.migrate);
+        return new Settings(
+                host, dataDir, roles, node, http, mqtt, mqtts, commands, registry, changed, security, cluster, bootstrap);
+    }
+
     /** Which doors a process opens; the rooms behind them always run. */
     public enum Role {
         HTTP,
