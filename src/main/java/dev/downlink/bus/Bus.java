@@ -115,6 +115,7 @@ public final class Bus implements Shareable {
         String name = request.getClass().getSimpleName();
         return switch (e) {
             case Refusal refusal -> new Failed(refusal.failure());
+            case ReplyException reply when isGone(reply) -> new Failed(new Failure.NobodyThere(address));
             case ReplyException _ -> new Failed(new Failure.NoAnswer(address, name));
             default -> new Failed(Incidents.failure(e, name));
         };

@@ -47,7 +47,9 @@ final class Layer {
             return "is a group of keys such as " + inGroup.get().path() + ", not a value";
         }
         return "is not a known key"
-                + Nearest.to(path, names(keys)).map(n -> "; did you mean " + n + "?").orElse("");
+                + Nearest.to(path, names(keys))
+                        .map(n -> "; did you mean " + n + "?")
+                        .orElse("");
     }
 
     private static List<String> names(List<Key> keys) {

@@ -26,7 +26,8 @@ record Limit(String shape, String min, String max, Function<String, Optional<Lon
     }
 
     static Limit bytes(String min, String max) {
-        return new Limit("a size in bytes, such as 65536, 64KiB or 1MiB,", min, max, text -> withUnit(SIZE, BYTES, text));
+        return new Limit(
+                "a size in bytes, such as 65536, 64KiB or 1MiB,", min, max, text -> withUnit(SIZE, BYTES, text));
     }
 
     static Limit time(String min, String max) {

@@ -52,9 +52,7 @@ final class Value {
         if (value.isEmpty()) {
             return wrong(given, limit.expected() + ", not '" + shown(text) + "'");
         }
-        return key.type() == Duration.class
-                ? value.map(Duration::ofMillis)
-                : value.map(Math::toIntExact);
+        return key.type() == Duration.class ? value.map(Duration::ofMillis) : value.map(Math::toIntExact);
     }
 
     private Optional<Boolean> bool(Given given, String text) {

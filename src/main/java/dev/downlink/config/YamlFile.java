@@ -56,7 +56,8 @@ final class YamlFile {
     private void readGroup(String prefix) throws IOException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String path = prefix + parser.currentName();
-            String where = path + " (" + name + " line " + parser.currentTokenLocation().getLineNr() + ')';
+            String where = path + " (" + name + " line "
+                    + parser.currentTokenLocation().getLineNr() + ')';
             if (!seen.add(path)) {
                 mistakes.add(where, "is there twice");
             }
@@ -88,7 +89,8 @@ final class YamlFile {
 
     /** Line and reason, but not the line's text, which may hold a secret. */
     private static String at(JsonProcessingException e) {
-        String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+        String line =
+                e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
         return e.getCause() instanceof MarkedYAMLException marked ? line + ": " + marked.getProblem() : line;
     }
 }

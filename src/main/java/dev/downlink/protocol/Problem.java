@@ -123,6 +123,8 @@ public record Problem(int status, String code, String reason, String text) {
                         "IOTDA.900302",
                         "busy",
                         "Too much is in work already (" + f.room() + "). Try again later.");
+            case Failure.NobodyThere f ->
+                new Problem(503, "IOTDA.900306", "nobody_there", "The " + f.room() + " is not running.");
             case Failure.NoAnswer f ->
                 new Problem(503, "IOTDA.900303", "no_answer", "The " + f.room() + " did not answer in time.");
             case Failure.StorageUnavailable _ ->
@@ -142,6 +144,7 @@ public record Problem(int status, String code, String reason, String text) {
             case PUBLISHED -> "It was published with QoS 0, which is not acknowledged.";
             case NOT_ACKNOWLEDGED -> "It was published, but the device has not acknowledged it (no PUBACK).";
             case ACKNOWLEDGED -> "The device acknowledged it (PUBACK), but did not answer.";
+            case UNKNOWN -> "Whether it was published is not known: the node that holds the connection did not say.";
             case CONNECTION_LOST -> "It was published, and then that connection of the device was lost.";
         };
     }

@@ -57,8 +57,8 @@ class DefaultsFileTest {
         Map<String, String> comments = comments();
 
         assertThat(Key.all())
-                .allSatisfy(key -> assertThat(comments.get(key.path()).contains("Secret."))
-                        .isEqualTo(key.isSecret()));
+                .allSatisfy(key ->
+                        assertThat(comments.get(key.path()).contains("Secret.")).isEqualTo(key.isSecret()));
     }
 
     @Test
@@ -101,7 +101,8 @@ class DefaultsFileTest {
                 group = key.group(2) + '.';
             } else {
                 String prefix = key.group(1).isEmpty() ? "" : group;
-                leaf.accept(prefix + key.group(2), comment.toString(), key.group(3).strip());
+                leaf.accept(
+                        prefix + key.group(2), comment.toString(), key.group(3).strip());
             }
             comment.setLength(0);
         }

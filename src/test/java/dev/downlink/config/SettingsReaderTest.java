@@ -40,12 +40,12 @@ class SettingsReaderTest {
     @Test
     void variablesWinOverTheFileAndTheFileOverTheDefaults() throws IOException {
         Path file = file("""
-                http:
-                  port: 9000
-                  max_body: 64KiB
-                commands: {timeout: 500ms}
-                roles: [mqtt]
-                """);
+            http:
+              port: 9000
+              max_body: 64KiB
+            commands: {timeout: 500ms}
+            roles: [mqtt]
+            """);
 
         Settings settings = SettingsReader.read(Optional.of(file), Map.of("DOWNLINK_HTTP_PORT", "9001"));
 
@@ -110,16 +110,16 @@ class SettingsReaderTest {
     @Test
     void allMistakesAreReportedTogether() throws IOException {
         Path file = file("""
-                http:
-                  port: 70000
-                  port: 8080
-                  idle_timeout: 75
-                mqtt: 5
-                mqtts:
-                  certificate: /nowhere/cert.pem
-                comands:
-                  timeout: 20s
-                """);
+            http:
+              port: 70000
+              port: 8080
+              idle_timeout: 75
+            mqtt: 5
+            mqtts:
+              certificate: /nowhere/cert.pem
+            comands:
+              timeout: 20s
+            """);
         Map<String, String> variables = Map.of(
                 "DOWNLINK_HTP_PORT", "1",
                 "DOWNLINK_MQTT_MAX_INFLIGHT", "many",
@@ -135,8 +135,7 @@ class SettingsReaderTest {
                         "http.idle_timeout (" + file + " line 4): must be a duration such as 500ms, 20s, 15m or 24h,"
                                 + " from 1s to 1h, not '75'",
                         "mqtt (" + file + " line 5): is a group of keys such as mqtt.port, not a value",
-                        "comands.timeout (" + file
-                                + " line 9): is not a known key; did you mean commands.timeout?",
+                        "comands.timeout (" + file + " line 9): is not a known key; did you mean commands.timeout?",
                         "mqtts.certificate (" + file + " line 7): needs mqtts.key, its private key",
                         "mqtts.certificate (" + file
                                 + " line 7): must name a file that can be read, not '/nowhere/cert.pem'",
@@ -145,29 +144,27 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-            DOWNLINK_HTTP_PORT              | -1                     | must be a whole number from 0 to 65535, not '-1'
-            DOWNLINK_HTTP_PORT              | 65536                  | must be a whole number from 0 to 65535, not '65536'
-            DOWNLINK_HTTP_PORT              | 99999999999999999999   | must be a whole number from 0 to 65535, not '99999999999999999999'
-            DOWNLINK_HTTP_MAX_BODY          | 1MB                    | must be a size in bytes, such as 65536, 64KiB or 1MiB, from 16KiB to 64MiB, not '1MB'
-            DOWNLINK_HTTP_MAX_BODY          | 65MiB                  | must be a size in bytes, such as 65536, 64KiB or 1MiB, from 16KiB to 64MiB, not '65MiB'
-            DOWNLINK_MQTT_ANY_KEEP_ALIVE    | maybe                  | must be true or false (or on, off), not 'maybe'
-            DOWNLINK_ROLES                  | http,coap              | must be a list of http and mqtt, not 'http,coap'
-            DOWNLINK_HOST                   | a b                    | must be an address or host name, such as 127.0.0.1 or 0.0.0.0
-            DOWNLINK_MQTT_PORT              | 8080                   | must differ from http.port, which is 8080 too
-            DOWNLINK_MQTT_KEEP_ALIVE_MIN    | 1201                   | must not be greater than mqtt.keep_alive_max, which is 1200
-            DOWNLINK_COMMANDS_TIMEOUT       | 61s                    | must not be longer than commands.max_timeout, which is 1m
-            DOWNLINK_HTTP_IDLE_TIMEOUT      | 60s                    | must be longer than commands.max_timeout, which is 1m, or connections are closed while a caller waits
-            DOWNLINK_MQTTS_KEY              | pom.xml                | needs mqtts.certificate
-            DOWNLINK_DATABASE_URI           | mysql://db/x           | must look like postgresql://user:password@host:5432/database
-            DOWNLINK_DATABASE_PASSWORD      | pw                     | needs database.uri: the embedded server has no password
-            DOWNLINK_DATABASE_PASSWORD_FILE | /nowhere               | must name a file that can be read, not '/nowhere'
-            DOWNLINK_SECURITY_MASTER_KEY    | c2hvcnQ=               | must be 32 bytes in Base64, as `openssl rand -base64 32` makes them
-            DOWNLINK_NODE_NAME              | a/b                    | must be 1 to 253 letters, digits, '.', '_' and '-'
-            DOWNLINK_COLOUR                 | red                    | is not a known variable
-            """)
+    @CsvSource(delimiter = '|', textBlock = """
+        DOWNLINK_HTTP_PORT              | -1                     | must be a whole number from 0 to 65535, not '-1'
+        DOWNLINK_HTTP_PORT              | 65536                  | must be a whole number from 0 to 65535, not '65536'
+        DOWNLINK_HTTP_PORT              | 99999999999999999999   | must be a whole number from 0 to 65535, not '99999999999999999999'
+        DOWNLINK_HTTP_MAX_BODY          | 1MB                    | must be a size in bytes, such as 65536, 64KiB or 1MiB, from 16KiB to 64MiB, not '1MB'
+        DOWNLINK_HTTP_MAX_BODY          | 65MiB                  | must be a size in bytes, such as 65536, 64KiB or 1MiB, from 16KiB to 64MiB, not '65MiB'
+        DOWNLINK_MQTT_ANY_KEEP_ALIVE    | maybe                  | must be true or false (or on, off), not 'maybe'
+        DOWNLINK_ROLES                  | http,coap              | must be a list of http and mqtt, not 'http,coap'
+        DOWNLINK_HOST                   | a b                    | must be an address or host name, such as 127.0.0.1 or 0.0.0.0
+        DOWNLINK_MQTT_PORT              | 8080                   | must differ from http.port, which is 8080 too
+        DOWNLINK_MQTT_KEEP_ALIVE_MIN    | 1201                   | must not be greater than mqtt.keep_alive_max, which is 1200
+        DOWNLINK_COMMANDS_TIMEOUT       | 61s                    | must not be longer than commands.max_timeout, which is 1m
+        DOWNLINK_HTTP_IDLE_TIMEOUT      | 60s                    | must be longer than commands.max_timeout, which is 1m, or connections are closed while a caller waits
+        DOWNLINK_MQTTS_KEY              | pom.xml                | needs mqtts.certificate
+        DOWNLINK_DATABASE_URI           | mysql://db/x           | must look like postgresql://user:password@host:5432/database
+        DOWNLINK_DATABASE_PASSWORD      | pw                     | needs database.uri: the embedded server has no password
+        DOWNLINK_DATABASE_PASSWORD_FILE | /nowhere               | must name a file that can be read, not '/nowhere'
+        DOWNLINK_SECURITY_MASTER_KEY    | c2hvcnQ=               | must be 32 bytes in Base64, as `openssl rand -base64 32` makes them
+        DOWNLINK_NODE_NAME              | a/b                    | must be 1 to 253 letters, digits, '.', '_' and '-'
+        DOWNLINK_COLOUR                 | red                    | is not a known variable
+        """)
     void aMistakeNamesItsVariableAndWhatWasExpected(String variable, String value, String expected) {
         ConfigException e = refused(Optional.empty(), Map.of(variable, value));
 
