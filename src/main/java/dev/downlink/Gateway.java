@@ -9,15 +9,13 @@ import dev.downlink.config.Settings;
 import dev.downlink.config.SettingsText;
 import dev.downlink.database.DatabaseException;
 import dev.downlink.protocol.Request;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,16 +70,16 @@ public final class Gateway implements AutoCloseable {
         Storage storage = lifetime.own("database", Storage.own(wanted)).ready();
         Settings settings = storage.settings();
         Vertx vertx = Platform.start(settings);
-        lifetime.own("vertx", () -> await(vertx.close(), STOPPING));
+        lifetime.own("vertx", () -> Awaiting.await(vertx.close(), STOPPING));
 
         Ports ports = new Ports();
         storage.port().ifPresent(port -> ports.take("database", port));
         NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
         Rooms rooms = Rooms.all(vertx, settings, storage.vault(), node, ports);
-        lifetime.own("rooms", () -> await(rooms.close(), STOPPING));
+        lifetime.own("rooms", () -> Awaiting.await(rooms.close(), STOPPING));
         open(rooms);
 
-        await(new Bootstrap(Bus.of(vertx)).run(settings.bootstrap()), STARTING);
+        var _ = Awaiting.await(new Bootstrap(Bus.of(vertx)).run(settings.bootstrap()), STARTING);
         lifetime.own("ports.json", PortsFile.write(settings.dataDir(), ports.taken()));
         LOGGER.info("downlink ready node={} {}", node.name(), listening(ports.taken()));
         return new Gateway(lifetime, settings, vertx, ports);
@@ -94,12 +92,17 @@ public final class Gateway implements AutoCloseable {
 
     /** Asks a room and waits for the answer. Fails as {@link Bus#ask(Request)} does. */
     public <R extends Record> R ask(Request<R> request) {
-        return Bus.of(vertx).ask(request).await();
+        return Awaiting.await(Bus.of(vertx).ask(request), STARTING);
     }
 
     /** The settings in force, among them the address of the embedded database. */
     public Settings settings() {
         return settings;
+    }
+
+    /** Adds something that lives on this gateway and is closed before it. */
+    void closeFirst(String name, AutoCloseable part) {
+        lifetime.own(name, part);
     }
 
     /** Lets nothing new in, ends what is in hand, stops; takes 30 s at most for the rooms. */
@@ -110,7 +113,7 @@ public final class Gateway implements AutoCloseable {
 
     private static void open(Rooms rooms) {
         try {
-            await(rooms.open(), STARTING);
+            var _ = Awaiting.await(rooms.open(), STARTING);
         } catch (RuntimeException e) {
             if (Listening.isBindFailure(e)) {
                 throw new PortTakenException("cannot listen: " + e.getMessage());
@@ -119,22 +122,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** The failure itself is thrown, with the stack trace of where it happened. */
-    private static void await(Future<?> future, Duration limit) {
-        try {
-            Object _ = future.transform(r -> r.failed() ? Future.failedFuture(unchecked(r.cause())) : Future.succeededFuture())
-                    .await(limit.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("not done within " + limit.toSeconds() + " s", e);
-        }
-    }
-
-    private static RuntimeException unchecked(Throwable e) {
-        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e.getMessage(), e);
-    }
-
+    /** Two gateways of one host must not have the same name, or each takes the other for an earlier life of itself. */
     private static String nodeName(Settings settings) {
-        return Optional.ofNullable(settings.node().name()).orElseGet(Gateway::hostName);
+        int port = settings.mqtt().port();
+        return Optional.ofNullable(settings.node().name())
+                .orElseGet(() -> hostName() + '-' + (port == 0 ? UUID.randomUUID().toString() : String.valueOf(port)));
     }
 
     private static String hostName() {

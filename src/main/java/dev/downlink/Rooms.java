@@ -15,12 +15,12 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +38,7 @@ final class Rooms {
     private final List<Room> table;
     private final Deque<Open> open = new ArrayDeque<>();
 
-    private record Room(String name, int instances, IntFunction<VerticleBase> verticle) {}
+    private record Room(String name, int instances, Supplier<? extends VerticleBase> verticle) {}
 
     private record Open(String name, String deployment) {}
 
@@ -51,15 +51,15 @@ final class Rooms {
     static Rooms all(Vertx vertx, Settings settings, Vault vault, NodeIdentity node, Ports ports) {
         int loops = Platform.loops();
         List<Room> table = new ArrayList<>();
-        table.add(new Room("repository", 1, _ -> new RepositoryVerticle(settings, vault)));
-        table.add(new Room("registry", loops, i -> new RegistryVerticle(settings, node, i == 0)));
+        table.add(new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)));
+        table.add(new Room("registry", loops, () -> new RegistryVerticle(settings, node)));
         if (settings.roles().contains(Settings.Role.MQTT)) {
-            table.add(new Room("mqtt", loops, _ -> new MqttVerticle(settings, node, ports)));
+            table.add(new Room("mqtt", loops, () -> new MqttVerticle(settings, node, ports)));
         }
-        table.add(new Room("correlator", loops, _ -> new CorrelatorVerticle(settings, node)));
+        table.add(new Room("correlator", loops, CorrelatorVerticle.instances(settings, node)));
         if (settings.roles().contains(Settings.Role.HTTP)) {
             byte[] tokenKey = vault.derive("token");
-            table.add(new Room("http", loops, _ -> new HttpVerticle(settings, ports, tokenKey)));
+            table.add(new Room("http", loops, () -> new HttpVerticle(settings, ports, tokenKey, InstantSource.system())));
         }
         return new Rooms(vertx, table);
     }
@@ -69,8 +69,8 @@ final class Rooms {
         return new Rooms(
                 vertx,
                 List.of(
-                        new Room("repository", 1, _ -> new RepositoryVerticle(settings, vault)),
-                        new Room("registry", 1, _ -> new RegistryVerticle(settings, node, false))));
+                        new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)),
+                        new Room("registry", 1, () -> new RegistryVerticle(settings, node))));
     }
 
     /** Opens one room after the other. Fails with what kept one from opening; the others then stay open. */
@@ -93,11 +93,10 @@ final class Rooms {
     }
 
     private Future<Void> open(Room room) {
-        AtomicInteger next = new AtomicInteger();
         DeploymentOptions options = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.EVENT_LOOP)
                 .setInstances(room.instances());
-        return vertx.deployVerticle(() -> room.verticle().apply(next.getAndIncrement()), options)
+        return vertx.deployVerticle(room.verticle(), options)
                 .onSuccess(id -> open.push(new Open(room.name(), id)))
                 .mapEmpty();
     }
