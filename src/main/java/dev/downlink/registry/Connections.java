@@ -38,7 +38,8 @@ final class Connections {
         return bus.ask(new SessionRows.SelectPresence(device))
                 .map(found -> Optional.ofNullable(found.presence()).flatMap(Presence::whereConnected))
                 .otherwise(e -> {
-                    LOGGER.warn("connection not looked up, it may stay open device={} error={}", device, e.getMessage());
+                    LOGGER.warn(
+                            "connection not looked up, it may stay open device={} error={}", device, e.getMessage());
                     return Optional.empty();
                 });
     }

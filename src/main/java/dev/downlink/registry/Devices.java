@@ -167,8 +167,7 @@ final class Devices {
     private Future<Done> learn(DeviceRequest.LearnFingerprint q) {
         String fingerprint = Text.hex("fingerprint", q.fingerprint(), 40, 64).toLowerCase(Locale.ROOT);
         return Retry.onConflict(
-                () -> bus.ask(new DeviceRows.SelectDevice(q.id())),
-                found -> learn(found.device(), fingerprint));
+                () -> bus.ask(new DeviceRows.SelectDevice(q.id())), found -> learn(found.device(), fingerprint));
     }
 
     private Future<Done> learn(Device device, String fingerprint) {
@@ -183,6 +182,7 @@ final class Devices {
         if (auth.fingerprint().equals(fingerprint)) {
             return Future.succeededFuture(Done.DONE);
         }
-        throw new Failed(new Failure.Conflict("fingerprint of device", device.id().value()));
+        throw new Failed(
+                new Failure.Conflict("fingerprint of device", device.id().value()));
     }
 }

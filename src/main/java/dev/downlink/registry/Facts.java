@@ -32,14 +32,14 @@ final class Facts {
         devices = new KnownDevices(bus, settings);
         keys = new Cached<>(Caches.bounded(settings).build(), id -> bus.ask(new AccountRows.SelectKey(id)));
         accounts = new Cached<>(
-                Caches.bounded(settings).build(),
-                q -> bus.ask(new AccountRows.SelectUser(q.domain(), q.user())));
+                Caches.bounded(settings).build(), q -> bus.ask(new AccountRows.SelectUser(q.domain(), q.user())));
     }
 
     Future<Target> target(FindTarget q) {
-        return devices.find(q.device()).compose(found -> found.device().project().equals(q.project())
-                ? connection(found.device(), Depth.MAX).map(top -> target(found, top))
-                : Future.failedFuture(new Failed(new Failure.DeviceNotFound(q.device()))));
+        return devices.find(q.device())
+                .compose(found -> found.device().project().equals(q.project())
+                        ? connection(found.device(), Depth.MAX).map(top -> target(found, top))
+                        : Future.failedFuture(new Failed(new Failure.DeviceNotFound(q.device()))));
     }
 
     private static Target target(DeviceRows.DeviceWithProduct found, Device connection) {

@@ -59,14 +59,19 @@ final class KnownDevices {
 
     /** Forgets a product in all spaces of the project. Which reads are about its devices is not known, so all are forgotten. */
     void forget(ProjectId project, ProductId id) {
-        products.asMap().keySet().removeIf(key -> key.id().equals(id) && key.project().equals(project));
+        products.asMap()
+                .keySet()
+                .removeIf(key -> key.id().equals(id) && key.project().equals(project));
         loads.forgetAll();
     }
 
     private static int weight(Product product) {
         int items = 1 + product.topics().size();
         for (ServiceModel service : product.services()) {
-            items += 1 + service.properties().size() + service.commands().size() + service.events().size();
+            items += 1
+                    + service.properties().size()
+                    + service.commands().size()
+                    + service.events().size();
         }
         return items;
     }

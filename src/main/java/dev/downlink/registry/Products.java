@@ -92,7 +92,8 @@ final class Products {
 
     private Future<Done> delete(ProductRequest.DeleteProduct q) {
         return find(q.project(), q.space(), q.id())
-                .compose(view -> bus.ask(new ProductRows.DeleteProductRow(view.product().recordId(), q.id()))
+                .compose(view -> bus.ask(
+                                new ProductRows.DeleteProductRow(view.product().recordId(), q.id()))
                         .onSuccess(_ -> changes.product(q.project(), q.id())));
     }
 

@@ -51,7 +51,8 @@ final class Registration {
 
     private static Device directlyConnected(Device device) {
         if (!device.connectsByItself()) {
-            throw new InvalidField("gateway_id", "must not name a device that is " + Depth.MAX + " levels below its gateway");
+            throw new InvalidField(
+                    "gateway_id", "must not name a device that is " + Depth.MAX + " levels below its gateway");
         }
         return device;
     }

@@ -19,10 +19,11 @@ final class Retry {
     }
 
     private static <T, R> Future<R> attempt(Supplier<Future<T>> read, Function<T, Future<R>> write, int retries) {
-        return read.get().compose(seen -> write.apply(seen)
-                .recover(e -> retries > 0 && isConflict(e)
-                        ? attempt(read, write, retries - 1)
-                        : Future.failedFuture(e)));
+        return read.get()
+                .compose(seen -> write.apply(seen)
+                        .recover(e -> retries > 0 && isConflict(e)
+                                ? attempt(read, write, retries - 1)
+                                : Future.failedFuture(e)));
     }
 
     private static boolean isConflict(Throwable e) {

@@ -29,7 +29,8 @@ final class Spaces {
     Answer<?> answer(SpaceRequest<?> request) {
         return switch (request) {
             case SpaceRequest.AddSpace q -> Answer.to(q, add(q));
-            case SpaceRequest.ShowSpace q -> Answer.to(q, find(q.project(), q.id()).map(SpaceView::new));
+            case SpaceRequest.ShowSpace q ->
+                Answer.to(q, find(q.project(), q.id()).map(SpaceView::new));
             case SpaceRequest.RenameSpace q -> Answer.to(q, rename(q));
             case SpaceRequest.DeleteSpace q -> Answer.to(q, delete(q));
         };

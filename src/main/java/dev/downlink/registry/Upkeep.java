@@ -70,11 +70,15 @@ final class Upkeep {
         if (clock.instant().isBefore(mayJudgeFrom)) {
             return Future.succeededFuture();
         }
-        return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), silence)).onSuccess(reaped -> {
-            if (reaped.nodes() > 0) {
-                LOGGER.info("cleared nodes={} sessions={} of nodes that are gone", reaped.nodes(), reaped.sessions());
-            }
-        });
+        return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), silence))
+                .onSuccess(reaped -> {
+                    if (reaped.nodes() > 0) {
+                        LOGGER.info(
+                                "cleared nodes={} sessions={} of nodes that are gone",
+                                reaped.nodes(),
+                                reaped.sessions());
+                    }
+                });
     }
 
     private Future<?> removeUnused() {
