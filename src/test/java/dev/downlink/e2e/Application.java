@@ -44,6 +44,7 @@ final class Application implements AutoCloseable {
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         signer.plain(method, uri, body, Instant.now(), Map.of()).forEach(request::setHeader);
         HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        return new Reply(response.statusCode(), response.body().isEmpty() ? new JsonObject() : new JsonObject(response.body()));
+        return new Reply(
+                response.statusCode(), response.body().isEmpty() ? new JsonObject() : new JsonObject(response.body()));
     }
 }

@@ -70,9 +70,10 @@ class CommandIT {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body().getString("command_id")).hasSize(36);
         assertThat(reply.body().getJsonObject("response")).isEqualTo(new JsonObject("""
-                {"result_code": 0, "response_name": "COMMAND_RESPONSE",
-                 "paras": {"command_name": "ON_OFF", "received": {"value": "ON"},
-                           "device": "WaterMeter_answers", "answered": 1}}"""));
+            {"result_code": 0, "response_name": "COMMAND_RESPONSE",
+             "paras": {"command_name": "ON_OFF", "received": {"value": "ON"},
+                       "device": "WaterMeter_answers", "answered": 1}}\
+            """));
         device.stop().await();
     }
 
@@ -100,7 +101,9 @@ class CommandIT {
     void theRunningGatewayTellsItsPorts() throws IOException {
         JsonObject ports = new JsonObject(Files.readString(dataDir.resolve("ports.json")));
 
-        assertThat(ports.getMap()).containsEntry("http", gateway.ports().get("http")).containsKey("mqtt");
+        assertThat(ports.getMap())
+                .containsEntry("http", gateway.ports().get("http"))
+                .containsKey("mqtt");
     }
 
     @Test
@@ -138,10 +141,11 @@ class CommandIT {
 
     private static JsonObject product() {
         return new JsonObject("""
-                {"product_id": "WaterMeter", "name": "WaterMeter", "device_type": "WaterMeter",
-                 "protocol_type": "MQTT", "data_format": "json",
-                 "service_capabilities": [{"service_id": "WaterMeter", "service_type": "WaterMeter",
-                   "commands": [{"command_name": "ON_OFF", "paras": [{"para_name": "value", "data_type": "enum",
-                     "required": true, "enum_list": ["ON", "OFF"]}]}]}]}""");
+            {"product_id": "WaterMeter", "name": "WaterMeter", "device_type": "WaterMeter",
+             "protocol_type": "MQTT", "data_format": "json",
+             "service_capabilities": [{"service_id": "WaterMeter", "service_type": "WaterMeter",
+               "commands": [{"command_name": "ON_OFF", "paras": [{"para_name": "value", "data_type": "enum",
+                 "required": true, "enum_list": ["ON", "OFF"]}]}]}]}\
+            """);
     }
 }

@@ -23,10 +23,16 @@ final class Program implements AutoCloseable {
     static Program start(Path output, Map<String, String> variables, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> line = Stream.concat(
-                        Stream.of(java, "-Xmx512m", "-cp", System.getProperty("java.class.path"), "dev.downlink.Downlink"),
+                        Stream.of(
+                                java,
+                                "-Xmx512m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.downlink.Downlink"),
                         Stream.of(arguments))
                 .toList();
-        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(variables);
         return new Program(builder.start(), output);
     }

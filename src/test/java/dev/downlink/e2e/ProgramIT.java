@@ -87,13 +87,18 @@ class ProgramIT {
 
         String project = run(variables, "project", "create", "--id", "p1", "water");
         String key = run(variables, "key", "create", "water", "--access-key", "AK");
-        String user = run(variables, "user", "create", "ann", "--project", "p1", "--password-file", password.toString());
-        String lists = run(variables, "project", "list") + run(variables, "key", "list", "p1") + run(variables, "user", "list");
+        String user =
+                run(variables, "user", "create", "ann", "--project", "p1", "--password-file", password.toString());
+        String lists = run(variables, "project", "list")
+                + run(variables, "key", "list", "p1")
+                + run(variables, "user", "list");
 
         assertThat(project).isEqualTo("p1\n");
         assertThat(key).matches("AK\t\\S{8,}\n");
         assertThat(user).isEmpty();
-        assertThat(lists).contains("p1\twater\t", "AK\t", "default\tann\twater").doesNotContain(key.split("\t")[1].strip());
+        assertThat(lists)
+                .contains("p1\twater\t", "AK\t", "default\tann\twater")
+                .doesNotContain(key.split("\t")[1].strip());
     }
 
     private String run(Map<String, String> variables, String... arguments) throws IOException, InterruptedException {
@@ -118,9 +123,13 @@ class ProgramIT {
 
     private Map<String, String> variables() {
         return new HashMap<>(Map.of(
-                "DOWNLINK_DATA_DIR", directory.toString(),
-                "DOWNLINK_DATABASE_URI", TestDatabase.fresh().value(),
-                "DOWNLINK_HTTP_PORT", "0",
-                "DOWNLINK_MQTT_PORT", "0"));
+                "DOWNLINK_DATA_DIR",
+                directory.toString(),
+                "DOWNLINK_DATABASE_URI",
+                TestDatabase.fresh().value(),
+                "DOWNLINK_HTTP_PORT",
+                "0",
+                "DOWNLINK_MQTT_PORT",
+                "0"));
     }
 }
