@@ -63,7 +63,8 @@ public final class Bus implements Shareable {
     }
 
     private <R extends Record> Future<R> send(String address, Request<R> request, DeliveryOptions how) {
-        DeliveryOptions options = new DeliveryOptions(how).setSendTimeout(request.patience().toMillis());
+        DeliveryOptions options =
+                new DeliveryOptions(how).setSendTimeout(request.patience().toMillis());
         return eventBus.<R>request(address, request, options).map(Message::body);
     }
 
@@ -114,6 +115,7 @@ public final class Bus implements Shareable {
         String name = request.getClass().getSimpleName();
         return switch (e) {
             case Refusal refusal -> new Failed(refusal.failure());
+            case ReplyException reply when isGone(reply) -> new Failed(new Failure.NobodyThere(address));
             case ReplyException _ -> new Failed(new Failure.NoAnswer(address, name));
             default -> new Failed(Incidents.failure(e, name));
         };

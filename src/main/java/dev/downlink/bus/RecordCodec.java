@@ -24,7 +24,8 @@ final class RecordCodec<T> implements MessageCodec<T, T> {
         eventBus.codecSelector(body -> body instanceof Record ? records.name : null);
         eventBus.registerDefaultCodec(
                 Refusal.class,
-                new RecordCodec<>("refusal", r -> (Record) r.failure(), r -> new Refusal((dev.downlink.protocol.Failure) r)));
+                new RecordCodec<>(
+                        "refusal", r -> (Record) r.failure(), r -> new Refusal((dev.downlink.protocol.Failure) r)));
     }
 
     @Override

@@ -28,11 +28,7 @@ public final class WireForm {
     private WireForm() {}
 
     public static byte[] write(Record value) {
-        String name = value.getClass().getName();
-        if (!name.startsWith(ROOT)) {
-            throw new IllegalArgumentException("not a record of ours: " + name);
-        }
-        byte[] type = name.substring(ROOT.length()).getBytes(StandardCharsets.US_ASCII);
+        byte[] type = name(value.getClass()).getBytes(StandardCharsets.US_ASCII);
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         out.write(type.length);
         out.writeBytes(type);
@@ -55,14 +51,23 @@ public final class WireForm {
         }
     }
 
+    private static String name(Class<?> type) {
+        String name = type.getName();
+        return checked(name.startsWith(ROOT) ? name.substring(ROOT.length()) : name);
+    }
+
     private static Class<? extends Record> type(String name) {
-        if (!name.startsWith("protocol.") && !name.startsWith("model.")) {
-            throw new IllegalArgumentException("not a record of the protocol: " + name);
-        }
         try {
-            return Class.forName(ROOT + name).asSubclass(Record.class);
+            return Class.forName(ROOT + checked(name)).asSubclass(Record.class);
         } catch (ClassNotFoundException | ClassCastException e) {
             throw new IllegalArgumentException("this version does not know " + name, e);
         }
+    }
+
+    private static String checked(String name) {
+        if (!name.startsWith("protocol.") && !name.startsWith("model.")) {
+            throw new IllegalArgumentException("not a record of the protocol: " + name);
+        }
+        return name;
     }
 }

@@ -81,7 +81,8 @@ public record Settings(
             Duration timestampTolerance) {}
 
     /** @param certificate PEM chain; without one there is no TLS port */
-    public record Mqtts(int port, @Nullable Path certificate, @Nullable Path key) {}
+    public record Mqtts(
+            int port, @Nullable Path certificate, @Nullable Path key) {}
 
     /**
      * @param timeout how long a device has to answer
@@ -116,10 +117,7 @@ public record Settings(
      * @param clockWindow how far a request's signature time may be off
      */
     public record Security(
-            @Nullable Secret masterKey,
-            Duration clockWindow,
-            Duration tokenLifetime,
-            int maxFailedPasswords) {}
+            @Nullable Secret masterKey, Duration clockWindow, Duration tokenLifetime, int maxFailedPasswords) {}
 
     public record Cluster(boolean enabled) {}
 

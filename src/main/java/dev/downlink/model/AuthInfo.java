@@ -48,7 +48,8 @@ public record AuthInfo(
 
     public AuthInfo withSecret(Slot slot, Secret fresh) {
         return slot == Slot.PRIMARY
-                ? new AuthInfo(type, fresh, secondarySecret, fingerprint, secondaryFingerprint, secureAccess, timeoutSeconds)
+                ? new AuthInfo(
+                        type, fresh, secondarySecret, fingerprint, secondaryFingerprint, secureAccess, timeoutSeconds)
                 : new AuthInfo(type, secret, fresh, fingerprint, secondaryFingerprint, secureAccess, timeoutSeconds);
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A topic that a product's devices have besides the system topics: {@code $oc/devices/{id}/user/{suffix}}
  * (southbound §2.8).
  */
-public record CustomTopic(String suffix, Operation operation, @Nullable String description) {
+public record CustomTopic(
+        String suffix, Operation operation, @Nullable String description) {
     public static final int MAX_PER_PRODUCT = 50;
 
     private static final Pattern SUFFIX = Pattern.compile("[A-Za-z0-9_/]{1,64}");

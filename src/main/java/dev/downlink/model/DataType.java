@@ -53,7 +53,8 @@ public enum DataType {
             case LONG -> isLong(value);
             case DECIMAL -> value instanceof Number;
             case STRING, ENUM -> value instanceof String;
-            case DATE_TIME -> value instanceof String text && Timestamps.parseCompact(text).isPresent();
+            case DATE_TIME ->
+                value instanceof String text && Timestamps.parseCompact(text).isPresent();
             case JSON_OBJECT -> value instanceof Map<?, ?>;
             case BOOLEAN -> value instanceof Boolean;
             case STRING_LIST -> value instanceof List<?> list && list.stream().allMatch(String.class::isInstance);

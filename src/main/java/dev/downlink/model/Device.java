@@ -53,11 +53,37 @@ public record Device(
 
     public Device withAuth(AuthInfo changed) {
         return new Device(
-                recordId, project, space, product, id, node, parent, name, description, changed, extensionInfo, frozen, created, version);
+                recordId,
+                project,
+                space,
+                product,
+                id,
+                node,
+                parent,
+                name,
+                description,
+                changed,
+                extensionInfo,
+                frozen,
+                created,
+                version);
     }
 
     public Device withFrozen(boolean changed) {
         return new Device(
-                recordId, project, space, product, id, node, parent, name, description, auth, extensionInfo, changed, created, version);
+                recordId,
+                project,
+                space,
+                product,
+                id,
+                node,
+                parent,
+                name,
+                description,
+                auth,
+                extensionInfo,
+                changed,
+                created,
+                version);
     }
 }

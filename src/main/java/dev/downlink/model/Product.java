@@ -32,8 +32,8 @@ public record Product(
 
     public static final int MAX_SERVICES = 500;
 
-    private static final Set<String> PROTOCOLS = Set.of(
-            "MQTT", "CoAP", "HTTP", "HTTPS", "Modbus", "ONVIF", "OPC-UA", "OPC-DA", "Other", "TCP", "UDP");
+    private static final Set<String> PROTOCOLS =
+            Set.of("MQTT", "CoAP", "HTTP", "HTTPS", "Modbus", "ONVIF", "OPC-UA", "OPC-DA", "Other", "TCP", "UDP");
 
     public Product {
         Text.words("name", name, 64);

@@ -56,7 +56,8 @@ public record ServiceModel(
      * @param method any of R, W and E, each once: readable, writable, reported on change
      * @param defaultValue goes into the shadow's desired part when a device is created; any JSON
      */
-    public record Property(Para value, String method, @Nullable Json defaultValue) {
+    public record Property(
+            Para value, String method, @Nullable Json defaultValue) {
         private static final Set<String> METHODS = Set.of("RWE", "RW", "RE", "WE", "E", "W", "R");
 
         public Property {

@@ -10,12 +10,7 @@ import java.util.List;
  * @param passwordHash salted and slow; never leaves the gateway
  * @param passwordSince when the password was set; tokens given out earlier are void
  */
-public record User(
-        String domain,
-        String name,
-        Secret passwordHash,
-        Instant passwordSince,
-        List<Project> projects) {
+public record User(String domain, String name, Secret passwordHash, Instant passwordSince, List<Project> projects) {
     public User {
         Text.identifier("domain", domain, 64);
         Text.identifier("name", name, 64);

@@ -39,7 +39,10 @@ public sealed interface AccountRequest<R extends Record> extends RegistryRequest
      * @param id made by the gateway when absent
      * @param secret likewise
      */
-    record CreateKey(ProjectId project, @Nullable String id, @Nullable Secret secret) implements AccountRequest<KeyView> {}
+    record CreateKey(
+            ProjectId project,
+            @Nullable String id,
+            @Nullable Secret secret) implements AccountRequest<KeyView> {}
 
     record ListKeys(ProjectId project) implements AccountRequest<Keys> {}
 

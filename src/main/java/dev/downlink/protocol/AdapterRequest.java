@@ -4,6 +4,7 @@ package dev.downlink.protocol;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.RequestId;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,13 @@ public sealed interface AdapterRequest<R extends Record> extends Request<R> {
     record DeliverCall(DeviceId connection, RequestId request, Call call) implements AdapterRequest<Published> {}
 
     /** How far a call has come that was published on the connection with this epoch. */
-    record FindProgress(DeviceId connection, long epoch, RequestId request) implements AdapterRequest<Reached> {}
+    record FindProgress(DeviceId connection, long epoch, RequestId request) implements AdapterRequest<Reached> {
+        /** Asked when the application has already waited its full time. */
+        @Override
+        public Duration patience() {
+            return Duration.ofSeconds(1);
+        }
+    }
 
     /** Closes a connection, if its epoch is not greater than the one given. */
     record CloseConnection(DeviceId device, long epoch, Why why) implements AdapterRequest<Done> {

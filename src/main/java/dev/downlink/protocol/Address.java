@@ -33,7 +33,8 @@ public record Address(String value, boolean clustered) {
             case RegistryRequest<?> _ -> REGISTRY;
             case RepositoryRequest<?> _ -> REPOSITORY;
             case CorrelatorRequest<?> _ -> CORRELATOR;
-            case AdapterRequest<?> q -> throw new IllegalArgumentException(q.getClass() + " needs an instance's address");
+            case AdapterRequest<?> q ->
+                throw new IllegalArgumentException(q.getClass() + " needs an instance's address");
         };
     }
 

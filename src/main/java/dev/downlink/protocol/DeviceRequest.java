@@ -63,8 +63,7 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
             DeviceId id,
             AuthInfo.Slot slot,
             @Nullable Secret secret,
-            boolean forceDisconnect)
-            implements DeviceRequest<DeviceView> {}
+            boolean forceDisconnect) implements DeviceRequest<DeviceView> {}
 
     /** @param fingerprint absent to forget it: the next certificate that connects is taken */
     record ResetFingerprint(
@@ -72,8 +71,7 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
             DeviceId id,
             AuthInfo.Slot slot,
             @Nullable String fingerprint,
-            boolean forceDisconnect)
-            implements DeviceRequest<DeviceView> {}
+            boolean forceDisconnect) implements DeviceRequest<DeviceView> {}
 
     /** Remembers the certificate of a device's first connection, unless there is one already. */
     record LearnFingerprint(DeviceId id, String fingerprint) implements DeviceRequest<Done> {}
@@ -81,5 +79,9 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
     /** A service's first desired values: a JSON object. */
     record Desired(String serviceId, Json properties) {}
 
-    record DeviceView(Device device, String productName, String spaceName, @Nullable Presence presence) {}
+    record DeviceView(
+            Device device,
+            String productName,
+            String spaceName,
+            @Nullable Presence presence) {}
 }

@@ -96,7 +96,10 @@ public sealed interface Failure {
     /** A room has all the work in hand that it may have. */
     record Busy(String room) implements Failure {}
 
-    /** A room did not answer in time, or is not there. */
+    /** Nobody listens at the address, so nothing was done. */
+    record NobodyThere(String room) implements Failure {}
+
+    /** A room did not answer in time; whether it did what was asked is not known. */
     record NoAnswer(String room, String request) implements Failure {}
 
     record StorageUnavailable() implements Failure {}
@@ -117,6 +120,8 @@ public sealed interface Failure {
         /** The device acknowledged it and did not answer. */
         ACKNOWLEDGED,
         /** The connection on which it was written is gone. */
-        CONNECTION_LOST
+        CONNECTION_LOST,
+        /** The node that holds the connection did not say. */
+        UNKNOWN
     }
 }

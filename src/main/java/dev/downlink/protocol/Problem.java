@@ -12,8 +12,9 @@ package dev.downlink.protocol;
  */
 public record Problem(int status, String code, String reason, String text) {
 
-    private static final String TIMED_OUT = "Command request timed out. Check whether the device returns a response within"
-            + " the specified time after receiving the request.";
+    private static final String TIMED_OUT =
+            "Command request timed out. Check whether the device returns a response within"
+                    + " the specified time after receiving the request.";
 
     /** The one table, used for HTTP answers, error_info, batch details and pushes alike. */
     public static Problem of(Failure failure) {
@@ -34,13 +35,15 @@ public record Problem(int status, String code, String reason, String text) {
                 new Problem(401, "IOTDA.000002", "not_authenticated", "Authentication failed: " + f.why() + ".");
             case Failure.InvalidToken f ->
                 new Problem(403, "IOTDA.000004", "invalid_token", "Invalid access token: " + f.why() + ".");
-            case Failure.Forbidden f -> new Problem(403, "IOTDA.000022", "forbidden", "No permission: " + f.why() + ".");
+            case Failure.Forbidden f ->
+                new Problem(403, "IOTDA.000022", "forbidden", "No permission: " + f.why() + ".");
             case Failure.RateLimited f ->
                 new Problem(403, "IOTDA.000023", "rate_limited", "The rate limit is reached: " + f.what() + ".");
             case Failure.NotFound f ->
                 new Problem(404, "IOTDA.900001", "not_found", "The " + f.kind() + " " + f.name() + " does not exist.");
             case Failure.AlreadyExists f ->
-                new Problem(400, "IOTDA.900002", "already_exists", "The " + f.kind() + " " + f.name() + " already exists.");
+                new Problem(
+                        400, "IOTDA.900002", "already_exists", "The " + f.kind() + " " + f.name() + " already exists.");
             case Failure.LimitReached f ->
                 new Problem(403, "IOTDA.900003", "limit_reached", "There may be " + f.limit() + " " + f.kind() + ".");
             case Failure.InUse f ->
@@ -54,12 +57,14 @@ public record Problem(int status, String code, String reason, String text) {
                         409,
                         "IOTDA.900005",
                         "conflict",
-                        "The " + f.kind() + " " + f.name() + " was changed by somebody else at the same time. Try again.");
+                        "The " + f.kind() + " " + f.name()
+                                + " was changed by somebody else at the same time. Try again.");
             case Failure.SpaceNotFound f ->
                 new Problem(
                         403, "IOTDA.001000", "space_not_found", "The application " + f.space() + " does not exist.");
             case Failure.ProductNotFound f ->
-                new Problem(404, "IOTDA.900101", "product_not_found", "The product " + f.product() + " does not exist.");
+                new Problem(
+                        404, "IOTDA.900101", "product_not_found", "The product " + f.product() + " does not exist.");
             case Failure.DeviceNotFound f ->
                 new Problem(404, "IOTDA.014000", "device_not_found", "The device " + f.device() + " does not exist.");
             case Failure.DeviceExists f ->
@@ -110,13 +115,21 @@ public record Problem(int status, String code, String reason, String text) {
                         503,
                         "IOTDA.900301",
                         "node_lost",
-                        "The node that holds the device's connection went away. The call may or may not have been sent.");
+                        "The node that holds the device's connection went away. The call may or may not have been"
+                                + " sent.");
             case Failure.Busy f ->
-                new Problem(503, "IOTDA.900302", "busy", "Too much is in work already (" + f.room() + "). Try again later.");
+                new Problem(
+                        503,
+                        "IOTDA.900302",
+                        "busy",
+                        "Too much is in work already (" + f.room() + "). Try again later.");
+            case Failure.NobodyThere f ->
+                new Problem(503, "IOTDA.900306", "nobody_there", "The " + f.room() + " is not running.");
             case Failure.NoAnswer f ->
                 new Problem(503, "IOTDA.900303", "no_answer", "The " + f.room() + " did not answer in time.");
             case Failure.StorageUnavailable _ ->
-                new Problem(503, "IOTDA.900304", "storage_unavailable", "The database cannot be reached. Try again later.");
+                new Problem(
+                        503, "IOTDA.900304", "storage_unavailable", "The database cannot be reached. Try again later.");
             case Failure.ShuttingDown _ ->
                 new Problem(503, "IOTDA.900305", "shutting_down", "This node is shutting down. Try again.");
             case Failure.Internal f ->
@@ -131,6 +144,7 @@ public record Problem(int status, String code, String reason, String text) {
             case PUBLISHED -> "It was published with QoS 0, which is not acknowledged.";
             case NOT_ACKNOWLEDGED -> "It was published, but the device has not acknowledged it (no PUBACK).";
             case ACKNOWLEDGED -> "The device acknowledged it (PUBACK), but did not answer.";
+            case UNKNOWN -> "Whether it was published is not known: the node that holds the connection did not say.";
             case CONNECTION_LOST -> "It was published, and then that connection of the device was lost.";
         };
     }

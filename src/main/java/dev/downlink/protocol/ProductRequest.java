@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ProductRequest<R extends Record> extends RegistryRequest<R> {
 
-    record CreateProduct(ProjectId project, @Nullable SpaceId space, @Nullable ProductId id, Draft draft)
-            implements ProductRequest<ProductView> {}
+    record CreateProduct(
+            ProjectId project,
+            @Nullable SpaceId space,
+            @Nullable ProductId id,
+            Draft draft) implements ProductRequest<ProductView> {}
 
-    record ShowProduct(ProjectId project, @Nullable SpaceId space, ProductId id) implements ProductRequest<ProductView> {}
+    record ShowProduct(ProjectId project, @Nullable SpaceId space, ProductId id)
+            implements ProductRequest<ProductView> {}
 
     /** Replaces the fields that the draft has; the others stay. */
     record UpdateProduct(ProjectId project, @Nullable SpaceId space, ProductId id, Draft draft)

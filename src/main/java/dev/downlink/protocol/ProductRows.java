@@ -24,8 +24,11 @@ public sealed interface ProductRows<R extends Record> extends RepositoryRequest<
     /** Fails with {@link Failure.InUse} while there are devices. */
     record DeleteProductRow(RecordId recordId, ProductId id) implements ProductRows<Done> {}
 
-    record ListProducts(ProjectId project, @Nullable SpaceId space, @Nullable String name, Page page)
-            implements ProductRows<ProductPage> {}
+    record ListProducts(
+            ProjectId project,
+            @Nullable SpaceId space,
+            @Nullable String name,
+            Page page) implements ProductRows<ProductPage> {}
 
     record Products(List<ProductRequest.ProductView> products) {}
 

@@ -49,11 +49,7 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
      * @param subscriptions what the device's earlier connection left behind
      * @param present whether something was left behind: CONNACK's session present
      */
-    record Opened(
-            long epoch,
-            Presence.@Nullable Holder previous,
-            List<Subscription> subscriptions,
-            boolean present) {}
+    record Opened(long epoch, Presence.@Nullable Holder previous, List<Subscription> subscriptions, boolean present) {}
 
     /** Absent for a device that has never been connected. */
     record Whereabouts(@Nullable Presence presence) {}

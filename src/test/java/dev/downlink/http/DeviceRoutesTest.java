@@ -99,8 +99,8 @@ class DeviceRoutesTest {
         var _ = api.post(
                 ALL,
                 MINIMAL
-                        + ",\"app_id\":\"s1\",\"device_id\":\"d1\",\"gateway_id\":\"g1\",\"device_name\":\"中\","
-                        + "\"description\":\"any text\",\"auth_info\":{\"auth_type\":\"CERTIFICATES\",\"fingerprint\":\""
+                        + ",\"app_id\":\"s1\",\"device_id\":\"d1\",\"gateway_id\":\"g1\",\"device_name\":\"中\",\"description\":\"any"
+                        + " text\",\"auth_info\":{\"auth_type\":\"CERTIFICATES\",\"fingerprint\":\""
                         + "A".repeat(64) + "\",\"secure_access\":true,\"timeout\":60},"
                         + "\"extension_info\":{\"a\": 1.50},"
                         + "\"shadow\":[{\"service_id\":\"s\",\"desired\":{\"x\": 1}}]}");
@@ -188,16 +188,24 @@ class DeviceRoutesTest {
                 "{\"product_id\":\"p\",\"node_id\":\"n\",\"gateway_id\":\"a/b\"}|gateway_id may hold only",
                 "{\"product_id\":\"p\",\"node_id\":\"n\",\"device_name\":\"a b\"}|device_name may hold only",
                 "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":[]}|auth_info must be an object.",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"auth_type\":\"secret\"}}|auth_info.auth_type must be",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"secret\":\"1234567.\"}}|auth_info.secret may hold only",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"timeout\":-1}}|auth_info.timeout must not be negative.",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"timeout\":\"1\"}}|auth_info.timeout must be an integer.",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"secure_access\":1}}|auth_info.secure_access must be true or false.",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"auth_type\":\"secret\"}}|auth_info.auth_type"
+                        + " must be",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"secret\":\"1234567.\"}}|auth_info.secret may"
+                        + " hold only",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"timeout\":-1}}|auth_info.timeout must not be"
+                        + " negative.",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"timeout\":\"1\"}}|auth_info.timeout must be"
+                        + " an integer.",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"auth_info\":{\"secure_access\":1}}|auth_info.secure_access"
+                        + " must be true or false.",
                 "{\"product_id\":\"p\",\"node_id\":\"n\",\"extension_info\":\"{}\"}|extension_info must be an object.",
                 "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":{}}|shadow must be a list.",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":[{\"service_id\":\"s\"}]}|shadow[0].desired is mandatory.",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":[{\"desired\":{}}]}|shadow[0].service_id is mandatory.",
-                "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":[{\"service_id\":\"s\",\"desired\":1}]}|shadow[0].desired must be an object."
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":[{\"service_id\":\"s\"}]}|shadow[0].desired is"
+                        + " mandatory.",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":[{\"desired\":{}}]}|shadow[0].service_id is"
+                        + " mandatory.",
+                "{\"product_id\":\"p\",\"node_id\":\"n\",\"shadow\":[{\"service_id\":\"s\",\"desired\":1}]}|shadow[0].desired"
+                    + " must be an object."
             })
     void wrongFieldIsNamed(String body, String complaint) {
         Api.Reply reply = api.post(ALL, body);
@@ -251,8 +259,8 @@ class DeviceRoutesTest {
 
     @Test
     void updateSendsOnlyWhatIsThere() {
-        Api.Reply reply = api.put(
-                ALL + "/d1", "{\"device_name\":\"New\",\"auth_info\":{\"secure_access\":false,\"timeout\":0}}");
+        Api.Reply reply =
+                api.put(ALL + "/d1", "{\"device_name\":\"New\",\"auth_info\":{\"secure_access\":false,\"timeout\":0}}");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(api.asked(UpdateDevice.class))
@@ -289,8 +297,7 @@ class DeviceRoutesTest {
         assertThat(reply.text())
                 .isEqualTo("{\"device_id\":\"d1\",\"secret\":\"abcdefgh\",\"secret_type\":\"SECONDARY\"}");
         assertThat(api.asked(ResetSecret.class))
-                .isEqualTo(new ResetSecret(
-                        PROJECT, DEVICE, AuthInfo.Slot.SECONDARY, new Secret("abcdefgh"), true));
+                .isEqualTo(new ResetSecret(PROJECT, DEVICE, AuthInfo.Slot.SECONDARY, new Secret("abcdefgh"), true));
     }
 
     @ParameterizedTest
@@ -310,8 +317,10 @@ class DeviceRoutesTest {
                 "/d1/action|{}|action_id must be resetSecret.",
                 "/d1/action?action_id=other|{}|action_id must be resetSecret.",
                 "/d1/action?action_id=resetSecret|{\"secret\":\"1234567\"}|secret must not be shorter",
-                "/d1/action?action_id=resetSecret|{\"secret_type\":\"THIRD\"}|secret_type must be PRIMARY or SECONDARY.",
-                "/d1/action?action_id=resetSecret|{\"force_disconnect\":\"true\"}|force_disconnect must be true or false.",
+                "/d1/action?action_id=resetSecret|{\"secret_type\":\"THIRD\"}|secret_type must be PRIMARY or"
+                        + " SECONDARY.",
+                "/d1/action?action_id=resetSecret|{\"force_disconnect\":\"true\"}|force_disconnect must be true or"
+                        + " false.",
                 "/d1/reset-fingerprint|{\"fingerprint\":\"abc\"}|fingerprint must be hexadecimal",
                 "/d1/reset-fingerprint|{\"fingerprint_type\":\"THIRD\"}|fingerprint_type must be PRIMARY or SECONDARY."
             })
@@ -332,8 +341,7 @@ class DeviceRoutesTest {
                 .isEqualTo("{\"device_id\":\"d1\",\"fingerprint\":\"" + "b".repeat(40)
                         + "\",\"fingerprint_type\":\"SECONDARY\"}");
         assertThat(api.asked(ResetFingerprint.class))
-                .isEqualTo(
-                        new ResetFingerprint(PROJECT, DEVICE, AuthInfo.Slot.SECONDARY, "b".repeat(40), false));
+                .isEqualTo(new ResetFingerprint(PROJECT, DEVICE, AuthInfo.Slot.SECONDARY, "b".repeat(40), false));
     }
 
     @Test

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.correlator;
+
+import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
+import dev.downlink.model.InvalidField;
+import dev.downlink.model.RequestId;
+import dev.downlink.protocol.AdapterRequest;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.CorrelatorRequest.Answered;
+import dev.downlink.protocol.CorrelatorRequest.SendCommand;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.RegistryRequest;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The table of waiting calls. An answer completes a call only if it came from the call's device, is of its kind and the call
+ * still waits; everything else is dropped (southbound §5). Belongs to one thread.
+ */
+final class Calls {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Calls.class);
+
+    private final Bus bus;
+    private final NodeIdentity node;
+    private final int instance;
+    private final Quota quota;
+    private final Deadlines deadlines;
+    private final Route route;
+    private final Map<RequestId, PendingCall> waiting = new HashMap<>();
+    private boolean closed;
+
+    Calls(Bus bus, NodeIdentity node, int instance, Quota quota, Deadlines deadlines, Holders holders) {
+        this.bus = bus;
+        this.node = node;
+        this.instance = instance;
+        this.quota = quota;
+        this.deadlines = deadlines;
+        this.route = new Route(bus, holders);
+    }
+
+    /** The time counts from here, whatever the way to the device takes. */
+    Future<Answered> send(SendCommand command) {
+        if (closed) {
+            return Future.failedFuture(new Failed(new Failure.ShuttingDown()));
+        }
+        quota.take(command.device());
+        long accepted = deadlines.now();
+        RequestId id = RequestId.next(node.id(), instance);
+        return bus.ask(new RegistryRequest.FindTarget(command.project(), command.device()))
+                .compose(target -> dispatch(id, command, target, accepted))
+                .onComplete(_ -> quota.giveBack(command.device()));
+    }
+
+    private Future<Answered> dispatch(RequestId id, SendCommand command, RegistryRequest.Target target, long accepted) {
+        if (target.frozen()) {
+            throw new Failed(new Failure.DeviceFrozen(command.device()));
+        }
+        checkModel(command, target);
+        AdapterRequest.Command call = new AdapterRequest.Command(
+                command.device(), command.serviceId(), command.commandName(), command.paras());
+        PendingCall pending = new PendingCall(id, call, target.connection(), command.limit(), this::timeOut);
+        waiting.put(id, pending);
+        deadlines.add(pending, accepted, command.limit());
+        route.deliver(pending).onFailure(e -> fail(pending, e));
+        return pending.future();
+    }
+
+    private static void checkModel(SendCommand command, RegistryRequest.Target target) {
+        if (command.serviceId() == null) {
+            return;
+        }
+        try {
+            target.product().checkCommand(command.serviceId(), command.commandName(), command.paras());
+        } catch (InvalidField e) {
+            throw new Failed(new Failure.ModelViolation(e.field(), e.why()));
+        }
+    }
+
+    void arrived(Notice.AnswerArrived notice) {
+        PendingCall pending = waiting.get(notice.request());
+        if (pending == null || !pending.accepts(notice.connection(), notice.kind())) {
+            LOGGER.debug(
+                    "answer dropped, nobody waits for it: device={} request={} kind={}",
+                    notice.connection(),
+                    notice.request(),
+                    notice.kind());
+            return;
+        }
+        close(pending);
+        pending.promise().tryComplete(new Answered(pending.id, notice.answer()));
+    }
+
+    private void fail(PendingCall pending, Throwable failure) {
+        close(pending);
+        pending.promise().tryFail(failure);
+    }
+
+    private void timeOut(PendingCall pending) {
+        close(pending);
+        progress(pending)
+                .onComplete(progress -> pending.promise()
+                        .tryFail(new Failed(new Failure.CallTimedOut(
+                                pending.id, progress.succeeded() ? progress.result() : Failure.Progress.UNKNOWN, (int)
+                                        pending.limit.toSeconds()))));
+    }
+
+    private Future<Failure.Progress> progress(PendingCall pending) {
+        return pending.whereWritten()
+                .map(holder -> bus.ask(
+                                Address.holder(holder.address()),
+                                new AdapterRequest.FindProgress(pending.connection, holder.epoch(), pending.id))
+                        .map(AdapterRequest.Reached::progress))
+                .orElseGet(() -> Future.succeededFuture(
+                        pending.stage() == PendingCall.Stage.NOT_SENT
+                                ? Failure.Progress.NOT_PUBLISHED
+                                : Failure.Progress.UNKNOWN));
+    }
+
+    private void close(PendingCall pending) {
+        waiting.remove(pending.id);
+        deadlines.remove(pending);
+    }
+
+    void abandon() {
+        closed = true;
+        for (PendingCall pending : List.copyOf(waiting.values())) {
+            fail(pending, new Failed(new Failure.ShuttingDown()));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.support;
+
+import dev.downlink.model.CustomTopic;
+import dev.downlink.model.DataType;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
+import dev.downlink.model.NodeName;
+import dev.downlink.model.Para;
+import dev.downlink.model.Product;
+import dev.downlink.model.ProductId;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.RecordId;
+import dev.downlink.model.RequestId;
+import dev.downlink.model.Secret;
+import dev.downlink.model.ServiceModel;
+import dev.downlink.model.SpaceId;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Records with a value in every component, made from their types; those with rules of their own are written out. */
+public final class Samples {
+    private static final Instant NOON = Instant.parse("2025-04-14T12:00:00.123456Z");
+
+    private Samples() {}
+
+    public static Product product() {
+        return new Product(
+                RecordId.LAST,
+                new ProjectId("project"),
+                new SpaceId("space"),
+                new ProductId("WaterMeter"),
+                "WaterMeter",
+                "Meter",
+                "MQTT",
+                "json",
+                "maker",
+                "industry",
+                "description",
+                List.of(service()),
+                List.of(new CustomTopic("down/now", CustomTopic.Operation.SUBSCRIBE, "description")),
+                NOON,
+                3);
+    }
+
+    private static ServiceModel service() {
+        return new ServiceModel(
+                "WaterMeter",
+                "Water",
+                List.of(new ServiceModel.Property(para("level", DataType.DECIMAL), "RW", new Json("1.5"))),
+                List.of(new ServiceModel.Command(
+                        "ON_OFF",
+                        List.of(para("value", DataType.STRING)),
+                        List.of(new ServiceModel.Response("answer", List.of(para("result", DataType.STRING)))))),
+                List.of(new ServiceModel.Event("leak", List.of(para("where", DataType.STRING)))),
+                "description",
+                "Master");
+    }
+
+    public static Para para(String name, DataType type) {
+        return new Para(name, type, true, List.of("ON", "OFF"), "0", "100", 8, 0.5, "unit", "description");
+    }
+
+    /** Every value of JSON as the parser gives it. */
+    public static Map<String, Object> jsonObject() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("text", "水");
+        object.put("int", 7);
+        object.put("long", 7_000_000_000L);
+        object.put("big", new BigInteger("70000000000000000000000"));
+        object.put("decimal", new BigDecimal("1.10"));
+        object.put("true", true);
+        object.put("null", null);
+        object.put("list", List.of(1, "two"));
+        object.put("object", Map.of("a", 1));
+        return Collections.unmodifiableMap(object);
+    }
+
+    public static Record of(Class<? extends Record> type) {
+        if (type == Product.class) {
+            return product();
+        }
+        if (type == ServiceModel.class) {
+            return service();
+        }
+        if (type == RecordId.class) {
+            return RecordId.LAST;
+        }
+        return build(type);
+    }
+
+    private static Record build(Class<? extends Record> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Object[] values = Arrays.stream(components)
+                .map(c -> value(c.getName(), c.getGenericType()))
+                .toArray();
+        try {
+            var constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("no sample of " + type, e);
+        }
+    }
+
+    private static Object value(String name, Type type) {
+        return switch (type) {
+            case ParameterizedType list
+            when list.getRawType() == List.class -> List.of(value(name, list.getActualTypeArguments()[0]));
+            case ParameterizedType map when map.getRawType() == Map.class -> jsonObject();
+            case Class<?> plain -> value(name, plain);
+            default -> throw new AssertionError("no sample of " + type);
+        };
+    }
+
+    private static Object value(String name, Class<?> type) {
+        if (type == String.class) {
+            return text(name);
+        } else if (type == int.class || type == Integer.class) {
+            return 42;
+        } else if (type == long.class || type == Long.class) {
+            return 42_000_000_000L;
+        } else if (type == boolean.class || type == Boolean.class) {
+            return true;
+        } else if (type == Double.class) {
+            return 0.5;
+        } else if (type == Duration.class) {
+            return Duration.ofMillis(1500);
+        } else if (type == Instant.class) {
+            return NOON;
+        } else if (type == UUID.class) {
+            return RequestId.next(7, 3).value();
+        } else if (type.isEnum()) {
+            return type.getEnumConstants()[0];
+        } else if (type.isSealed()) {
+            return of(records(type).getFirst());
+        }
+        return special(type);
+    }
+
+    private static Object special(Class<?> type) {
+        if (type == Secret.class) {
+            return new Secret("a-secret-0123");
+        } else if (type == DeviceId.class) {
+            return new DeviceId("WaterMeter_0001");
+        } else if (type == NodeName.class) {
+            return new NodeName("0001");
+        }
+        return of(type.asSubclass(Record.class));
+    }
+
+    private static String text(String name) {
+        return switch (name) {
+            case "fingerprint", "secondaryFingerprint" -> "0123456789abcdef0123456789abcdef01234567";
+            case "suffix" -> "down/now";
+            case "method" -> "RW";
+            case "dataFormat" -> "json";
+            case "protocolType" -> "MQTT";
+            case "min" -> "0";
+            case "max" -> "100";
+            default -> "sample";
+        };
+    }
+
+    /** All records of a sealed interface, nested ones too. */
+    public static List<Class<? extends Record>> records(Class<?> sealed) {
+        List<Class<? extends Record>> found = new ArrayList<>();
+        for (Class<?> type : sealed.getPermittedSubclasses()) {
+            if (type.isRecord()) {
+                found.add(type.asSubclass(Record.class));
+            } else if (type.isSealed()) {
+                found.addAll(records(type));
+            }
+        }
+        return found;
+    }
+}
