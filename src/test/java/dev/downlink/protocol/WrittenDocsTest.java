@@ -31,7 +31,7 @@ class WrittenDocsTest {
                 .append(" `reason` names exactly one cause and does not change between versions.\n\n")
                 .append("| status | error_code | reason | error_msg, for example |\n|---|---|---|---|\n");
         for (Class<? extends Record> failure : Samples.records(Failure.class)) {
-            Problem problem = Problem.of((Failure) Samples.of(failure));
+            Problem problem = Problem.of((Failure) named(failure));
             page.append("| %d | %s | %s | %s |\n"
                     .formatted(problem.status(), problem.code(), problem.reason(), problem.text()));
         }
@@ -92,6 +92,25 @@ class WrittenDocsTest {
         return Arrays.stream(((ParameterizedType) parent).getActualTypeArguments())
                 .map(type -> ((Class<?>) type).getSimpleName())
                 .collect(Collectors.joining());
+    }
+
+    /** A failure whose texts are the names of its components. */
+    private static Record named(Class<? extends Record> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Record sample = Samples.of(type);
+        try {
+            Object[] values = new Object[components.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = components[i].getType() == String.class
+                        ? "{" + components[i].getName() + "}"
+                        : components[i].getAccessor().invoke(sample);
+            }
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(type.getName(), e);
+        }
     }
 
     private static void assertUpToDate(String name, String text) throws IOException {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.registry;
+
+import dev.downlink.bus.Answer;
+import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
+import dev.downlink.config.Settings;
+import dev.downlink.protocol.AccountRequest;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.DeviceRequest;
+import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.ProductRequest;
+import dev.downlink.protocol.RegistryRequest;
+import dev.downlink.protocol.SpaceRequest;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.shareddata.LocalMap;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry room. May have an instance on every event loop; each has its own caches and everything below it belongs to
+ * that loop's thread. The instance that starts first does the {@link Upkeep} of the node: it takes a mark that the instances
+ * of one Vert.x share, and gives it back when it stops.
+ *
+ * <p>Needs the repository to be there first.
+ */
+public final class RegistryVerticle extends VerticleBase {
+    private static final int MAX_IN_HAND = 20_000;
+
+    private final Settings settings;
+    private final NodeIdentity node;
+    private final InstantSource clock;
+    private final Upkeep.Pace pace;
+    private final String self = UUID.randomUUID().toString();
+    private @Nullable Upkeep upkeep;
+
+    public RegistryVerticle(Settings settings, NodeIdentity node) {
+        this(settings, node, InstantSource.system(), Upkeep.Pace.NORMAL);
+    }
+
+    RegistryVerticle(Settings settings, NodeIdentity node, InstantSource clock, Upkeep.Pace pace) {
+        this.settings = settings;
+        this.node = node;
+        this.clock = clock;
+        this.pace = pace;
+    }
+
+    @Override
+    public Future<?> start() {
+        Bus bus = Bus.of(vertx);
+        Facts facts = new Facts(bus, settings.registry());
+        Changes changes = new Changes(bus, facts);
+        Desks desks = desks(bus, facts, changes);
+        return hear(bus, facts)
+                .compose(_ -> startUpkeep(bus, changes))
+                .compose(_ -> bus.answer(Address.REGISTRY, RegistryRequest.class, MAX_IN_HAND, desks::answer));
+    }
+
+    private Desks desks(Bus bus, Facts facts, Changes changes) {
+        Spaces spaces = new Spaces(bus, clock);
+        Products products = new Products(bus, spaces, changes, clock);
+        Devices devices = new Devices(bus, new Registration(bus, products, clock), changes);
+        return new Desks(facts, products, devices, spaces, new Accounts(bus, changes, clock));
+    }
+
+    /** Comes before the first answer, so that nothing is kept of which a change could be missed. */
+    private static Future<?> hear(Bus bus, Facts facts) {
+        return Future.all(
+                bus.hear(Notice.DeviceChanged.class, e -> facts.forgetDevice(e.device())),
+                bus.hear(Notice.ProductChanged.class, e -> facts.forgetProduct(e.project(), e.product())),
+                bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()));
+    }
+
+    private Future<Void> startUpkeep(Bus bus, Changes changes) {
+        if (marks().putIfAbsent("upkeep", self) != null) {
+            return Future.succeededFuture();
+        }
+        upkeep = new Upkeep(vertx, bus, node, changes, clock, pace);
+        return upkeep.start();
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (upkeep == null) {
+            return Future.succeededFuture();
+        }
+        marks().removeIfPresent("upkeep", self);
+        return upkeep.stop();
+    }
+
+    private LocalMap<String, String> marks() {
+        return vertx.sharedData().getLocalMap("downlink.registry");
+    }
+
+    /** The one switch of the room, over families of requests; each family has its own. */
+    private record Desks(Facts facts, Products products, Devices devices, Spaces spaces, Accounts accounts) {
+        Answer<?> answer(RegistryRequest<?> request) {
+            return switch (request) {
+                case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));
+                case RegistryRequest.FindLogin q -> Answer.to(q, facts.login(q.device()));
+                case RegistryRequest.FindKey q -> Answer.to(q, facts.key(q.accessKey()));
+                case RegistryRequest.FindAccount q -> Answer.to(q, facts.account(q));
+                case ProductRequest<?> q -> products.answer(q);
+                case DeviceRequest<?> q -> devices.answer(q);
+                case SpaceRequest<?> q -> spaces.answer(q);
+                case AccountRequest<?> q -> accounts.answer(q);
+            };
+        }
+    }
+}

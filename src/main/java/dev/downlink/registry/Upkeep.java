@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.registry;
+
+import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
+import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.SessionRows;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does all the time for the cluster: shows that it lives, clears up after nodes that do not, and removes
+ * registrations that nobody used. One per node; belongs to one thread.
+ */
+final class Upkeep {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Upkeep.class);
+    private static final int MAX_UNUSED = 500;
+
+    private final Bus bus;
+    private final NodeIdentity node;
+    private final Changes changes;
+    private final InstantSource clock;
+    private final Duration silence;
+    private final Chore beat;
+    private final Chore reap;
+    private final Chore unused;
+    private Instant mayJudgeFrom = Instant.MIN;
+
+    Upkeep(Vertx vertx, Bus bus, NodeIdentity node, Changes changes, InstantSource clock, Pace pace) {
+        this.bus = bus;
+        this.node = node;
+        this.changes = changes;
+        this.clock = clock;
+        silence = pace.silence();
+        beat = new Chore(vertx, "heartbeat", pace.beat(), this::beat);
+        reap = new Chore(vertx, "clearing of dead nodes", pace.reap(), this::reap);
+        unused = new Chore(vertx, "removal of unused registrations", pace.unused(), this::removeUnused);
+    }
+
+    /** Completes when this node has shown itself and what an earlier life of it left behind is cleared; never fails. */
+    Future<Void> start() {
+        return beat.start().compose(_ -> reap.start()).compose(_ -> unused.start());
+    }
+
+    /** Ends what is under way before the node is forgotten, since a late heartbeat would bring it back. */
+    Future<Void> stop() {
+        return Future.join(List.of(beat.stop(), reap.stop(), unused.stop()))
+                .compose(_ -> bus.ask(new SessionRows.ForgetNode(node.id())))
+                .onFailure(e -> LOGGER.warn("the sessions of this node were not handed back error={}", e.getMessage()))
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+
+    /**
+     * When heartbeats do not reach the database, those of other nodes may not either. So after a failure of its own a node
+     * gives the others time to be heard before it takes them for dead.
+     */
+    private Future<?> beat() {
+        return bus.ask(new SessionRows.Beat(node.id(), node.name()))
+                .onFailure(_ -> mayJudgeFrom = clock.instant().plus(silence));
+    }
+
+    private Future<?> reap() {
+        if (clock.instant().isBefore(mayJudgeFrom)) {
+            return Future.succeededFuture();
+        }
+        return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), silence))
+                .onSuccess(reaped -> {
+                    if (reaped.nodes() > 0) {
+                        LOGGER.info(
+                                "cleared nodes={} sessions={} of nodes that are gone",
+                                reaped.nodes(),
+                                reaped.sessions());
+                    }
+                });
+    }
+
+    private Future<?> removeUnused() {
+        return bus.ask(new DeviceRows.DeleteUnused(clock.instant(), MAX_UNUSED)).onSuccess(deleted -> {
+            deleted.devices().forEach(changes::device);
+            if (!deleted.devices().isEmpty()) {
+                LOGGER.info("removed {} unused registrations", deleted.devices().size());
+            }
+        });
+    }
+
+    /** @param silence after which a node without heartbeat counts as dead */
+    record Pace(Duration beat, Duration reap, Duration silence, Duration unused) {
+        static final Pace NORMAL =
+                new Pace(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(1));
+    }
+}

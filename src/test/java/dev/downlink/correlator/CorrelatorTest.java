@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.correlator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.downlink.bus.Answer;
+import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
+import dev.downlink.model.CallKind;
+import dev.downlink.model.Device;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
+import dev.downlink.model.Presence;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.RequestId;
+import dev.downlink.protocol.AdapterRequest;
+import dev.downlink.protocol.AdapterRequest.DeliverCall;
+import dev.downlink.protocol.AdapterRequest.FindProgress;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.CorrelatorRequest.Answered;
+import dev.downlink.protocol.CorrelatorRequest.SendCommand;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.RegistryRequest;
+import dev.downlink.protocol.RegistryRequest.FindTarget;
+import dev.downlink.protocol.RegistryRequest.Target;
+import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.SessionRows.SelectPresence;
+import dev.downlink.protocol.SessionRows.Whereabouts;
+import dev.downlink.support.Outcome;
+import dev.downlink.support.Samples;
+import dev.downlink.support.TestSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The room on a real Vert.x; registry, repository and adapters are played by the test. */
+class CorrelatorTest {
+    private static final DeviceId DEVICE = new DeviceId("WaterMeter_0001");
+    private static final DeviceId OTHER = new DeviceId("WaterMeter_0002");
+    private static final Json ON = new Json("{\"result_code\":0}");
+    private static final Address HERE = Address.mqtt(1, 0);
+    private static final Address THERE = Address.mqtt(2, 0);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.of(vertx);
+    private final NodeIdentity node = new NodeIdentity(1, "test");
+    private final AtomicInteger lookUps = new AtomicInteger();
+    private final List<DeliverCall> delivered = new CopyOnWriteArrayList<>();
+
+    private volatile DeviceId connection = DEVICE;
+    private volatile boolean frozen;
+    private volatile Presence presence = connectedAt(HERE, 1);
+    private String deployment;
+
+    @BeforeEach
+    void deploy() {
+        Outcome.of(bus.answer(Address.REGISTRY, RegistryRequest.class, 100, q -> target((FindTarget) q)));
+        Outcome.of(bus.answer(Address.REPOSITORY, RepositoryRequest.class, 100, q -> {
+            lookUps.incrementAndGet();
+            return Answer.to((SelectPresence) q, new Whereabouts(presence));
+        }));
+        var settings = TestSettings.of("COMMANDS_MAX_PER_DEVICE", "2", "COMMANDS_MAX_TOTAL", "3");
+        deployment = Outcome.of(vertx.deployVerticle(
+                CorrelatorVerticle.instances(settings, node).get()));
+    }
+
+    @AfterEach
+    void close() {
+        Outcome.of(vertx.close());
+    }
+
+    @Test
+    void answerOfTheDeviceIsPassedOn() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+
+        Answered answered = Outcome.of(send());
+
+        assertThat(answered.response()).isEqualTo(ON);
+        assertThat(answered.request()).isEqualTo(delivered.getFirst().request());
+    }
+
+    @Test
+    void answerBeforeThePublishIsConfirmedCounts() {
+        adapter(HERE, call -> {
+            tell(call.request(), DEVICE, CallKind.COMMAND);
+            return Promise.<AdapterRequest.Published>promise().future();
+        });
+
+        assertThat(Outcome.of(send()).response()).isEqualTo(ON);
+    }
+
+    @Test
+    void holderIsRemembered() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+        Outcome.of(send());
+
+        Outcome.of(send());
+
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void callFollowsADeviceThatMoved() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+        adapter(THERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+        Outcome.of(send());
+        presence = connectedAt(THERE, 2);
+        gone = HERE;
+
+        Answered answered = Outcome.of(send());
+
+        assertThat(answered.response()).isEqualTo(ON);
+        assertThat(lookUps).hasValue(2);
+    }
+
+    @Test
+    void subDeviceIsReachedThroughItsGateway() {
+        connection = OTHER;
+        adapter(HERE, call -> answer(call, OTHER, CallKind.COMMAND));
+
+        Outcome.of(send());
+
+        DeliverCall call = delivered.getFirst();
+        assertThat(call.connection()).isEqualTo(OTHER);
+        assertThat(call.call().device()).isEqualTo(DEVICE);
+    }
+
+    @Test
+    void answerOfAnotherDeviceIsNoAnswer() {
+        adapter(HERE, call -> answer(call, OTHER, CallKind.COMMAND));
+
+        assertThat(Outcome.failure(send(Duration.ofMillis(300)))).isInstanceOf(Failure.CallTimedOut.class);
+    }
+
+    @Test
+    void answerOfAnotherKindIsNoAnswer() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.PROPERTIES_SET));
+
+        assertThat(Outcome.failure(send(Duration.ofMillis(300)))).isInstanceOf(Failure.CallTimedOut.class);
+    }
+
+    @Test
+    void lateAnswerCompletesNothing() {
+        adapter(HERE, this::published);
+        assertThat(Outcome.failure(send(Duration.ofMillis(200)))).isInstanceOf(Failure.CallTimedOut.class);
+        tell(delivered.getFirst().request(), DEVICE, CallKind.COMMAND);
+        adapterAnswers = true;
+
+        Answered next = Outcome.of(send());
+
+        assertThat(next.request()).isNotEqualTo(delivered.getFirst().request());
+    }
+
+    @Test
+    void silentDeviceTimesOutWithHowFarTheCallCame() {
+        adapter(HERE, this::published);
+
+        Failure failure = Outcome.failure(send(Duration.ofMillis(200)));
+
+        assertThat(failure)
+                .isEqualTo(
+                        new Failure.CallTimedOut(delivered.getFirst().request(), Failure.Progress.NOT_ACKNOWLEDGED, 0));
+    }
+
+    @Test
+    void adapterThatSaysNothingLeavesTheProgressUnknown() {
+        adapter(HERE, _ -> Promise.<AdapterRequest.Published>promise().future());
+
+        Failure failure = Outcome.failure(send(Duration.ofMillis(200)));
+
+        assertThat(((Failure.CallTimedOut) failure).progress()).isEqualTo(Failure.Progress.UNKNOWN);
+    }
+
+    @Test
+    void offlineDeviceIsToldAtOnce() {
+        presence = new Presence(DEVICE, null, Instant.EPOCH, Instant.EPOCH);
+
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.DeviceOffline(DEVICE));
+    }
+
+    @Test
+    void deviceThatWasNeverConnectedIsTold() {
+        presence = null;
+
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.DeviceNeverConnected(DEVICE));
+    }
+
+    @Test
+    void gatewayThatIsOfflineIsTold() {
+        connection = OTHER;
+        presence = null;
+
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.GatewayOffline(DEVICE, OTHER));
+    }
+
+    @Test
+    void frozenDeviceIsTold() {
+        frozen = true;
+
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.DeviceFrozen(DEVICE));
+    }
+
+    @Test
+    void holderThatIsGoneForGoodIsANodeLost() {
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.NodeLost(DEVICE));
+    }
+
+    @Test
+    void holderThatDeniesIsAnOfflineDevice() {
+        adapter(HERE, _ -> Future.failedFuture(new Failed(new Failure.NotHere(DEVICE))));
+
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.DeviceOffline(DEVICE));
+        assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void refusalOfTheAdapterIsPassedOn() {
+        Failure refusal = new Failure.NotSubscribed(DEVICE, "$oc/…");
+        adapter(HERE, _ -> Future.failedFuture(new Failed(refusal)));
+
+        assertThat(Outcome.failure(send())).isEqualTo(refusal);
+    }
+
+    @Test
+    void commandThatIsNotInTheModelIsNotSent() {
+        adapter(HERE, this::published);
+        var command = new SendCommand(
+                new ProjectId("project"), DEVICE, "WaterMeter", "NOTHING", Map.of(), Duration.ofSeconds(1));
+
+        Failure failure = Outcome.failure(bus.ask(command));
+
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        Failure.ModelViolation.class, f -> assertThat(f.field()).isEqualTo("command_name"));
+        assertThat(delivered).isEmpty();
+    }
+
+    @Test
+    void deviceHasABoundedNumberOfCalls() {
+        adapter(HERE, this::published);
+        List<Future<Answered>> waiting = List.of(send(), send());
+        Awaitility.await().until(() -> delivered.size() == waiting.size());
+
+        Failure failure = Outcome.failure(send());
+
+        assertThat(failure).isEqualTo(new Failure.TooManyCalls(DEVICE, 2));
+    }
+
+    @Test
+    void allDevicesTogetherHaveABoundedNumberOfCalls() {
+        adapter(HERE, this::published);
+        List<Future<Answered>> waiting = List.of(send(), send(), sendTo(OTHER));
+        Awaitility.await().until(() -> delivered.size() == waiting.size());
+
+        assertThat(Outcome.failure(sendTo(OTHER))).isEqualTo(new Failure.Busy("correlator"));
+    }
+
+    @Test
+    void placeOfAnAnsweredCallIsFreeAgain() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(Outcome.of(send()).response()).isEqualTo(ON);
+        }
+    }
+
+    @Test
+    void stopEndsEveryWait() {
+        adapter(HERE, this::published);
+        List<Future<Answered>> waiting = new ArrayList<>(List.of(send(), send()));
+        Awaitility.await().until(() -> delivered.size() == waiting.size());
+
+        Outcome.of(vertx.undeploy(deployment));
+
+        for (Future<Answered> call : waiting) {
+            assertThat(Outcome.failure(call)).isEqualTo(new Failure.ShuttingDown());
+        }
+    }
+
+    // what the test plays
+
+    private volatile Address gone;
+    private volatile boolean adapterAnswers;
+
+    private Answer<?> target(FindTarget q) {
+        Device sample = (Device) Samples.of(Device.class);
+        DeviceId holds = q.device().equals(DEVICE) ? connection : q.device();
+        return Answer.to(q, new Target(sample, Samples.product(), holds, frozen));
+    }
+
+    private void adapter(Address address, Function<DeliverCall, Future<AdapterRequest.Published>> publish) {
+        Outcome.of(bus.answer(address, AdapterRequest.class, 100, q -> switch ((AdapterRequest<?>) q) {
+            case DeliverCall call
+            when address.equals(gone) ->
+                Answer.to(call, Future.failedFuture(new Failed(new Failure.NotHere(call.connection()))));
+            case DeliverCall call -> {
+                delivered.add(call);
+                yield Answer.to(call, publish.apply(call));
+            }
+            case FindProgress p -> Answer.to(p, new AdapterRequest.Reached(Failure.Progress.NOT_ACKNOWLEDGED));
+            case AdapterRequest.CloseConnection c -> throw new AssertionError("not asked here: " + c);
+        }));
+    }
+
+    private Future<AdapterRequest.Published> published(DeliverCall call) {
+        return adapterAnswers
+                ? answer(call, DEVICE, CallKind.COMMAND)
+                : Future.succeededFuture(new AdapterRequest.Published(1));
+    }
+
+    private Future<AdapterRequest.Published> answer(DeliverCall call, DeviceId from, CallKind kind) {
+        tell(call.request(), from, kind);
+        return Future.succeededFuture(new AdapterRequest.Published(1));
+    }
+
+    private void tell(RequestId request, DeviceId from, CallKind kind) {
+        bus.tell(
+                Address.correlator(request.node(), request.instance()),
+                new Notice.AnswerArrived(request, from, kind, ON));
+    }
+
+    private Future<Answered> send() {
+        return send(Duration.ofSeconds(20));
+    }
+
+    private Future<Answered> send(Duration limit) {
+        return bus.ask(new SendCommand(new ProjectId("project"), DEVICE, null, null, Map.of("a", 1), limit));
+    }
+
+    private Future<Answered> sendTo(DeviceId device) {
+        return bus.ask(
+                new SendCommand(new ProjectId("project"), device, null, null, Map.of("a", 1), Duration.ofSeconds(20)));
+    }
+
+    private static Presence connectedAt(Address address, long epoch) {
+        return new Presence(DEVICE, new Presence.Holder(address.value(), epoch), Instant.EPOCH, Instant.EPOCH);
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.registry;
+
+import static dev.downlink.registry.Room.NODE;
+import static dev.downlink.registry.Samples.GATEWAY;
+import static dev.downlink.registry.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.Done;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.RegistryRequest.FindKey;
+import dev.downlink.protocol.RegistryRequest.FindLogin;
+import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.SessionRows;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class UpkeepTest {
+    private static final Duration MOMENT = Duration.ofMillis(2);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT);
+
+    private Room room;
+
+    @BeforeEach
+    void open() {
+        room = new Room();
+    }
+
+    @AfterEach
+    void stop() {
+        room.close();
+    }
+
+    @CanIgnoreReturnValue
+    private String start() {
+        return room.start(() -> NOW, QUICK, 1);
+    }
+
+    private void comesAgain(Class<? extends RepositoryRequest<?>> type) {
+        int before = room.repository.asked(type).size();
+        await().untilAsserted(() -> assertThat(room.repository.asked(type)).hasSizeGreaterThan(before + 2));
+    }
+
+    @Test
+    void startShowsTheNodeAndClearsItsEarlierLifeFirst() {
+        room.start(() -> NOW, Room.CALM, 1);
+
+        assertThat(room.repository.asked)
+                .startsWith(
+                        new SessionRows.Beat(NODE.id(), NODE.name()),
+                        new SessionRows.ReapNodes(NODE.id(), NODE.name(), SILENCE));
+    }
+
+    @Test
+    void oneInstanceOfSeveralDoesIt() {
+        room.start(() -> NOW, Room.CALM, 4);
+
+        assertThat(room.repository.asked(SessionRows.Beat.class)).hasSize(1);
+        assertThat(room.repository.asked(SessionRows.ReapNodes.class)).hasSize(1);
+        assertThat(room.repository.asked(DeviceRows.DeleteUnused.class)).hasSize(1);
+    }
+
+    @Test
+    void allComesAgain() {
+        start();
+
+        comesAgain(SessionRows.Beat.class);
+        comesAgain(SessionRows.ReapNodes.class);
+        comesAgain(DeviceRows.DeleteUnused.class);
+    }
+
+    @Test
+    void unusedRegistrationsAreAnnounced() {
+        room.repository.on(
+                DeviceRows.DeleteUnused.class, _ -> Future.succeededFuture(new DeviceRows.Deleted(List.of(GATEWAY))));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(room.events).contains(new Notice.DeviceChanged(GATEWAY)));
+        assertThat(room.repository.asked).contains(new DeviceRows.DeleteUnused(NOW, 500));
+    }
+
+    @Test
+    void nextHeartbeatWaitsForTheLast() {
+        Promise<Done> slow = Promise.promise();
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> room.repository.asked(SessionRows.Beat.class).size() == 2 ? slow.future() : null);
+        start();
+        await().until(() -> room.repository.asked(SessionRows.Beat.class).size() == 2);
+
+        comesAgain(SessionRows.ReapNodes.class);
+
+        assertThat(room.repository.asked(SessionRows.Beat.class)).hasSize(2);
+        slow.complete(Done.DONE);
+        comesAgain(SessionRows.Beat.class);
+    }
+
+    @Test
+    void stopForgetsTheNodeAfterTheLastHeartbeat() {
+        Promise<Done> slow = Promise.promise();
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> room.repository.asked(SessionRows.Beat.class).size() == 2 ? slow.future() : null);
+        String registry = start();
+        await().until(() -> room.repository.asked(SessionRows.Beat.class).size() == 2);
+
+        Future<Void> stopped = room.vertx.undeploy(registry);
+
+        // refused in any case, but not before the room has taken notice of its end
+        assertThat(room.refusal(new FindKey("none"))).isNotNull();
+        assertThat(room.repository.asked(SessionRows.ForgetNode.class)).isEmpty();
+        slow.complete(Done.DONE);
+        Room.get(stopped);
+        assertThat(room.repository.asked(SessionRows.ForgetNode.class))
+                .containsExactly(new SessionRows.ForgetNode(NODE.id()));
+        assertThat(room.repository.asked).last().isEqualTo(new SessionRows.ForgetNode(NODE.id()));
+    }
+
+    @Test
+    void stopSucceedsWithoutTheRepository() {
+        room.repository.on(
+                SessionRows.ForgetNode.class, _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable())));
+        String registry = start();
+
+        Future<Void> stopped = room.vertx.undeploy(registry);
+
+        Room.get(stopped);
+        assertThat(stopped.succeeded()).isTrue();
+    }
+
+    @Test
+    void laterDeploymentTakesTheUpkeepOver() {
+        String first = start();
+        Room.get(room.vertx.undeploy(first));
+        int before = room.repository.asked(SessionRows.Beat.class).size();
+
+        start();
+
+        assertThat(room.repository.asked(SessionRows.Beat.class)).hasSizeGreaterThan(before);
+    }
+
+    @Test
+    void nodeThatCouldNotShowItselfGivesOthersTimeToBeHeard() {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        AtomicBoolean broken = new AtomicBoolean(true);
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> broken.get() ? Future.failedFuture(new Failed(new Failure.StorageUnavailable())) : null);
+        room.start(now::get, QUICK, 1);
+        comesAgain(DeviceRows.DeleteUnused.class);
+        int whileBroken = room.repository.asked(SessionRows.ReapNodes.class).size();
+        broken.set(false);
+        comesAgain(SessionRows.Beat.class);
+        int tooEarly = room.repository.asked(SessionRows.ReapNodes.class).size();
+
+        now.set(NOW.plus(SILENCE));
+
+        comesAgain(SessionRows.ReapNodes.class);
+        assertThat(whileBroken).isZero();
+        assertThat(tooEarly).isZero();
+    }
+
+    @Test
+    void outageIsLoggedWhenItBeginsAndWhenItEnds() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Chore.class);
+        logger.addAppender(log);
+        AtomicBoolean broken = new AtomicBoolean(true);
+        room.repository.on(
+                DeviceRows.DeleteUnused.class,
+                _ -> broken.get() ? Future.failedFuture(new Failed(new Failure.StorageUnavailable())) : null);
+        start();
+        comesAgain(DeviceRows.DeleteUnused.class);
+        broken.set(false);
+        comesAgain(DeviceRows.DeleteUnused.class);
+        room.close();
+        logger.detachAppender(log);
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        begin -> assertThat(begin).startsWith("removal of unused registrations fails"),
+                        end -> assertThat(end).isEqualTo("removal of unused registrations works again"));
+        open();
+    }
+
+    @Test
+    void roomAnswersAlthoughTheUpkeepFails() {
+        room.repository.devices.add(Samples.device(GATEWAY, null));
+        room.repository.on(
+                SessionRows.Beat.class, _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable())));
+
+        start();
+
+        assertThat(room.ask(new FindLogin(GATEWAY)).device().id()).isEqualTo(GATEWAY);
+    }
+}
