@@ -5,7 +5,6 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failure;
-import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.SessionRows.CloseSession;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
