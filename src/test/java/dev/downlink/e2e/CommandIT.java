@@ -29,15 +29,14 @@ class CommandIT {
     private static final String SECRET = "device-secret";
     private static final JsonObject SWITCH_ON = command("ON");
 
-    @TempDir
-    Path dataDir;
-
     private final Vertx vertx = Vertx.vertx();
+    private Path dataDir;
     private Gateway gateway;
     private Application application;
 
     @BeforeAll
-    void start() throws IOException, InterruptedException {
+    void start(@TempDir Path directory) throws IOException, InterruptedException {
+        dataDir = directory;
         Settings settings = TestSettings.of(
                 "DATA_DIR", dataDir.toString(),
                 "DATABASE_URI", TestDatabase.fresh().value(),
