@@ -40,7 +40,12 @@ public final class GatewayProcess implements AutoCloseable {
         this.process = process;
         this.hook = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(hook);
-        this.ports = ready();
+        try {
+            this.ports = ready();
+        } catch (RuntimeException e) {
+            kill();
+            throw e;
+        }
     }
 
     /**
