@@ -76,8 +76,20 @@ class DevicesIT {
     void failuresOfAnInsertAreToldApart() {
         room.insert(Room.device("d1"));
         Device stray = new Device(
-                RecordId.next(Room.NOW), Room.PROJECT, Room.SPACE, new ProductId("none"), new DeviceId("d3"),
-                Room.device("x").node(), null, null, null, Room.device("x").auth(), null, false, Room.NOW, 0);
+                RecordId.next(Room.NOW),
+                Room.PROJECT,
+                Room.SPACE,
+                new ProductId("none"),
+                new DeviceId("d3"),
+                Room.device("x").node(),
+                null,
+                null,
+                null,
+                Room.device("x").auth(),
+                null,
+                false,
+                Room.NOW,
+                0);
 
         assertThat(room.failure(new DeviceRows.InsertDevice(Room.device("d1"), List.of())))
                 .isEqualTo(new Failure.DeviceExists(new DeviceId("d1")));
@@ -93,10 +105,13 @@ class DevicesIT {
 
     @Test
     void aShadowThatCannotBeWrittenTakesTheDeviceBack() {
-        var shadow = List.of(new DeviceRequest.Desired("S", new Json("{}")), new DeviceRequest.Desired("S", new Json("{}")));
+        var shadow =
+                List.of(new DeviceRequest.Desired("S", new Json("{}")), new DeviceRequest.Desired("S", new Json("{}")));
 
-        assertThat(room.failure(new DeviceRows.InsertDevice(Room.device("d1"), shadow))).isNotNull();
-        assertThat(room.failure(new DeviceRows.SelectDevice(new DeviceId("d1")))).isNotNull();
+        assertThat(room.failure(new DeviceRows.InsertDevice(Room.device("d1"), shadow)))
+                .isNotNull();
+        assertThat(room.failure(new DeviceRows.SelectDevice(new DeviceId("d1"))))
+                .isNotNull();
     }
 
     @Test
@@ -108,7 +123,8 @@ class DevicesIT {
         Device after = room.ask(new DeviceRows.SelectDevice(device.id())).device();
         assertThat(after.frozen()).isTrue();
         assertThat(after.version()).isEqualTo(1);
-        assertThat(room.failure(new DeviceRows.UpdateDeviceRow(device))).isEqualTo(new Failure.Conflict("device", "d1"));
+        assertThat(room.failure(new DeviceRows.UpdateDeviceRow(device)))
+                .isEqualTo(new Failure.Conflict("device", "d1"));
         assertThat(room.failure(new DeviceRows.UpdateDeviceRow(Room.device("gone"))))
                 .isEqualTo(new Failure.DeviceNotFound(new DeviceId("gone")));
     }
@@ -118,7 +134,8 @@ class DevicesIT {
         room.insert(Room.device("g"));
         room.insert(Room.device("c", "g", 0));
 
-        assertThat(room.ask(new DeviceRows.CountChildren(new DeviceId("g"))).count()).isEqualTo(1);
+        assertThat(room.ask(new DeviceRows.CountChildren(new DeviceId("g"))).count())
+                .isEqualTo(1);
         assertThat(room.failure(new DeviceRows.DeleteDeviceRow(new DeviceId("g"))))
                 .isEqualTo(new Failure.InUse("device", "g", "sub-devices"));
         room.ask(new DeviceRows.DeleteDeviceRow(new DeviceId("c")));
@@ -145,13 +162,17 @@ class DevicesIT {
 
     @Test
     void pagesAreNewestFirstBelowTheMarker() {
-        List<Device> devices = Stream.of("a", "b", "c", "d").map(id -> room.insert(Room.device(id))).toList();
+        List<Device> devices = Stream.of("a", "b", "c", "d")
+                .map(id -> room.insert(Room.device(id)))
+                .toList();
 
         assertThat(ids(ALL, new Page(2, RecordId.LAST, 0))).containsExactly("d", "c");
         assertThat(ids(ALL, new Page(2, devices.get(2).recordId(), 0))).containsExactly("b", "a");
         assertThat(ids(ALL, new Page(2, RecordId.LAST, 1))).containsExactly("c", "b");
         assertThat(ids(ALL, new Page(2, RecordId.LAST, 500))).isEmpty();
-        assertThat(room.ask(list(ALL, new Page(1, devices.getFirst().recordId(), 0))).count()).isEqualTo(4);
+        assertThat(room.ask(list(ALL, new Page(1, devices.getFirst().recordId(), 0)))
+                        .count())
+                .isEqualTo(4);
     }
 
     @Test
@@ -161,16 +182,27 @@ class DevicesIT {
         room.insert(Room.device("cc", "c", 0));
         DeviceId g = new DeviceId("g");
 
-        assertThat(ids(new Filter(null, null, g, false, null, null, null, null), Page.FIRST)).containsExactly("c");
-        assertThat(ids(new Filter(null, null, g, true, null, null, null, null), Page.FIRST)).containsExactly("cc", "c");
-        assertThat(ids(new Filter(null, null, null, false, "node-c", null, null, null), Page.FIRST)).containsExactly("c");
-        assertThat(ids(new Filter(null, null, null, false, null, "name-g", null, null), Page.FIRST)).containsExactly("g");
-        assertThat(ids(new Filter(Room.SPACE, new ProductId("meter"), null, false, null, null, Room.NOW, Room.NOW), Page.FIRST))
+        assertThat(ids(new Filter(null, null, g, false, null, null, null, null), Page.FIRST))
+                .containsExactly("c");
+        assertThat(ids(new Filter(null, null, g, true, null, null, null, null), Page.FIRST))
+                .containsExactly("cc", "c");
+        assertThat(ids(new Filter(null, null, null, false, "node-c", null, null, null), Page.FIRST))
+                .containsExactly("c");
+        assertThat(ids(new Filter(null, null, null, false, null, "name-g", null, null), Page.FIRST))
+                .containsExactly("g");
+        assertThat(ids(
+                        new Filter(Room.SPACE, new ProductId("meter"), null, false, null, null, Room.NOW, Room.NOW),
+                        Page.FIRST))
                 .hasSize(3);
-        assertThat(ids(new Filter(new SpaceId("x"), null, null, false, null, null, null, null), Page.FIRST)).isEmpty();
-        assertThat(ids(new Filter(null, new ProductId("x"), null, false, null, null, null, null), Page.FIRST)).isEmpty();
-        assertThat(ids(new Filter(null, null, null, false, null, null, Room.NOW.plusSeconds(1), null), Page.FIRST)).isEmpty();
-        assertThat(room.ask(new ListDevices(new ProjectId("other"), ALL, Page.FIRST)).count()).isZero();
+        assertThat(ids(new Filter(new SpaceId("x"), null, null, false, null, null, null, null), Page.FIRST))
+                .isEmpty();
+        assertThat(ids(new Filter(null, new ProductId("x"), null, false, null, null, null, null), Page.FIRST))
+                .isEmpty();
+        assertThat(ids(new Filter(null, null, null, false, null, null, Room.NOW.plusSeconds(1), null), Page.FIRST))
+                .isEmpty();
+        assertThat(room.ask(new ListDevices(new ProjectId("other"), ALL, Page.FIRST))
+                        .count())
+                .isZero();
     }
 
     @Test

@@ -40,7 +40,8 @@ class RecordsIT {
         Product product = Room.product("pump");
         room.ask(new ProductRows.InsertProduct(product, 100));
 
-        assertThat(room.ask(new ProductRows.SelectProducts(Room.PROJECT, product.id())).products())
+        assertThat(room.ask(new ProductRows.SelectProducts(Room.PROJECT, product.id()))
+                        .products())
                 .containsExactly(new ProductRequest.ProductView(product, "default"));
         assertThat(room.failure(new ProductRows.InsertProduct(Room.product("pump"), 100)))
                 .isEqualTo(new Failure.AlreadyExists("product", "pump"));
@@ -76,15 +77,18 @@ class RecordsIT {
     void whatIsUsedCannotBeDeleted() {
         Product pump = Room.product("pump");
         room.ask(new ProductRows.InsertProduct(pump, 100));
-        ProductRequest.ProductView meter =
-                room.ask(new ProductRows.SelectProducts(Room.PROJECT, new ProductId("meter"))).products().getFirst();
+        ProductRequest.ProductView meter = room.ask(
+                        new ProductRows.SelectProducts(Room.PROJECT, new ProductId("meter")))
+                .products()
+                .getFirst();
         room.insert(Room.device("d1"));
 
         room.ask(new ProductRows.DeleteProductRow(pump.recordId(), pump.id()));
 
         assertThat(room.failure(new ProductRows.DeleteProductRow(pump.recordId(), pump.id())))
                 .isEqualTo(new Failure.ProductNotFound(pump.id()));
-        assertThat(room.failure(new ProductRows.DeleteProductRow(meter.product().recordId(), meter.product().id())))
+        assertThat(room.failure(new ProductRows.DeleteProductRow(
+                        meter.product().recordId(), meter.product().id())))
                 .isEqualTo(new Failure.InUse("product", "meter", "devices"));
         assertThat(room.failure(new SpaceRows.DeleteSpaceRow(Room.PROJECT, Room.SPACE)))
                 .isEqualTo(new Failure.InUse("application", "s1", "products"));
@@ -111,10 +115,14 @@ class RecordsIT {
         Space space = new Space(Room.PROJECT, new SpaceId("s2"), "two", false, Room.NOW);
         room.ask(new SpaceRows.InsertSpace(space, 2));
 
-        assertThat(room.ask(new SpaceRows.ListSpaces(Room.PROJECT, false)).spaces()).containsExactly(space);
-        assertThat(room.ask(new SpaceRows.ListSpaces(Room.PROJECT, null)).spaces()).hasSize(2);
-        assertThat(room.failure(new SpaceRows.InsertSpace(space, 9))).isEqualTo(new Failure.AlreadyExists("application", "two"));
-        assertThat(room.failure(new SpaceRows.InsertSpace(space, 2))).isEqualTo(new Failure.LimitReached("applications", 2));
+        assertThat(room.ask(new SpaceRows.ListSpaces(Room.PROJECT, false)).spaces())
+                .containsExactly(space);
+        assertThat(room.ask(new SpaceRows.ListSpaces(Room.PROJECT, null)).spaces())
+                .hasSize(2);
+        assertThat(room.failure(new SpaceRows.InsertSpace(space, 9)))
+                .isEqualTo(new Failure.AlreadyExists("application", "two"));
+        assertThat(room.failure(new SpaceRows.InsertSpace(space, 2)))
+                .isEqualTo(new Failure.LimitReached("applications", 2));
         assertThat(room.failure(new SpaceRows.UpdateSpaceName(Room.PROJECT, space.id(), "default")))
                 .isEqualTo(new Failure.AlreadyExists("application", "default"));
         room.ask(new SpaceRows.UpdateSpaceName(Room.PROJECT, space.id(), "three"));
@@ -129,7 +137,8 @@ class RecordsIT {
 
         assertThat(room.ask(new AccountRows.SelectProject("one")).project()).isEqualTo(one);
         assertThat(room.ask(new AccountRows.SelectProjects()).projects()).containsExactly(one);
-        assertThat(room.failure(new AccountRows.SelectProject("two"))).isEqualTo(new Failure.NotFound("project", "two"));
+        assertThat(room.failure(new AccountRows.SelectProject("two")))
+                .isEqualTo(new Failure.NotFound("project", "two"));
         assertThat(room.failure(new AccountRows.InsertProject(
                         one, new Space(Room.PROJECT, new SpaceId("s9"), "default", true, Room.NOW))))
                 .isEqualTo(new Failure.AlreadyExists("project", "one"));
@@ -144,7 +153,8 @@ class RecordsIT {
         assertThat(room.ask(new AccountRows.SelectUser("d", "u")).user()).isEqualTo(user);
         assertThat(room.failure(new AccountRows.InsertUser(user))).isEqualTo(new Failure.AlreadyExists("user", "u"));
         room.ask(new AccountRows.DeleteGrant("d", "u", Room.PROJECT));
-        assertThat(room.ask(new AccountRows.SelectUsers()).users().getFirst().projects()).isEmpty();
+        assertThat(room.ask(new AccountRows.SelectUsers()).users().getFirst().projects())
+                .isEmpty();
         room.ask(new AccountRows.InsertGrant("d", "u", Room.PROJECT));
         room.ask(new AccountRows.InsertGrant("d", "u", Room.PROJECT));
         assertThat(room.failure(new AccountRows.InsertGrant("d", "x", Room.PROJECT)))
@@ -166,7 +176,8 @@ class RecordsIT {
         assertThat(room.ask(new AccountRows.SelectKey("k")).key()).isEqualTo(Room.key("k"));
         assertThat(room.ask(new AccountRows.SelectKey("k")).project().name()).isEqualTo("one");
         assertThat(room.ask(new AccountRows.SelectKeys(Room.PROJECT)).keys()).containsExactly(Room.key("k"));
-        assertThat(room.failure(new AccountRows.InsertKey(Room.key("k")))).isEqualTo(new Failure.AlreadyExists("access key", "k"));
+        assertThat(room.failure(new AccountRows.InsertKey(Room.key("k"))))
+                .isEqualTo(new Failure.AlreadyExists("access key", "k"));
         room.ask(new AccountRows.DeleteKeyRow("k"));
         assertThat(room.failure(new AccountRows.SelectKey("k"))).isEqualTo(new Failure.NotFound("access key", "k"));
     }

@@ -8,12 +8,12 @@ import dev.downlink.config.Settings;
 import dev.downlink.model.AccessKey;
 import dev.downlink.model.AuthInfo;
 import dev.downlink.model.CustomTopic;
+import dev.downlink.model.DataType;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.NodeName;
 import dev.downlink.model.Para;
-import dev.downlink.model.DataType;
 import dev.downlink.model.Product;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.Project;
@@ -94,7 +94,8 @@ final class Room implements AutoCloseable {
     }
 
     Failure failure(Request<?> request) {
-        return await(bus.ask(request).map(r -> (Failure) null).recover(e -> Future.succeededFuture(((Failed) e).failure())));
+        return await(
+                bus.ask(request).map(r -> (Failure) null).recover(e -> Future.succeededFuture(((Failed) e).failure())));
     }
 
     @CanIgnoreReturnValue
@@ -119,13 +120,27 @@ final class Room implements AutoCloseable {
                 "Water",
                 "Water",
                 List.of(new ServiceModel.Property(level, "RW", new Json("3"))),
-                List.of(new ServiceModel.Command("open", List.of(level), List.of(new ServiceModel.Response("r", List.of(level))))),
+                List.of(new ServiceModel.Command(
+                        "open", List.of(level), List.of(new ServiceModel.Response("r", List.of(level))))),
                 List.of(new ServiceModel.Event("e", List.of(level))),
                 "d",
                 "Optional");
         return new Product(
-                RecordId.next(NOW), PROJECT, SPACE, new ProductId(id), "name-" + id, "Meter", "MQTT", "json", "maker", "water",
-                "about", List.of(service), List.of(new CustomTopic("a/b", CustomTopic.Operation.ALL, "t")), NOW, 0);
+                RecordId.next(NOW),
+                PROJECT,
+                SPACE,
+                new ProductId(id),
+                "name-" + id,
+                "Meter",
+                "MQTT",
+                "json",
+                "maker",
+                "water",
+                "about",
+                List.of(service),
+                List.of(new CustomTopic("a/b", CustomTopic.Operation.ALL, "t")),
+                NOW,
+                0);
     }
 
     static Device device(String id) {
@@ -136,8 +151,20 @@ final class Room implements AutoCloseable {
         AuthInfo auth = new AuthInfo(
                 AuthInfo.Type.SECRET, new Secret("secret-of-" + id), null, null, "ab".repeat(20), true, timeout);
         return new Device(
-                RecordId.next(NOW), PROJECT, SPACE, new ProductId("meter"), new DeviceId(id), new NodeName("node-" + id),
-                parent == null ? null : new DeviceId(parent), "name-" + id, "about", auth, new Json("{\"a\":1}"), false, NOW, 0);
+                RecordId.next(NOW),
+                PROJECT,
+                SPACE,
+                new ProductId("meter"),
+                new DeviceId(id),
+                new NodeName("node-" + id),
+                parent == null ? null : new DeviceId(parent),
+                "name-" + id,
+                "about",
+                auth,
+                new Json("{\"a\":1}"),
+                false,
+                NOW,
+                0);
     }
 
     @CanIgnoreReturnValue

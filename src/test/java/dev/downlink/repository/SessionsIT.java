@@ -122,7 +122,8 @@ class SessionsIT {
 
         List<Opened> results = opens.stream().map(Future::result).toList();
         assertThat(results.stream().map(Opened::epoch))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, many).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, many).boxed().toList());
         for (int i = 1; i < many; i++) {
             assertThat(results.get(i).previous()).isEqualTo(new Presence.Holder("a" + i, i));
         }
@@ -131,7 +132,8 @@ class SessionsIT {
     @Test
     void anUnknownDeviceFailsAloneInItsBatch() {
         List<Future<Opened>> opens = IntStream.range(0, 10)
-                .mapToObj(i -> room.bus.ask(new OpenSession(i == 5 ? new DeviceId("none") : insert("x" + i), 1, "a", true, 0)))
+                .mapToObj(i ->
+                        room.bus.ask(new OpenSession(i == 5 ? new DeviceId("none") : insert("x" + i), 1, "a", true, 0)))
                 .toList();
 
         room.await(Future.join(opens).transform(_ -> Future.succeededFuture()));
