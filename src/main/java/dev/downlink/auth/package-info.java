@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Pure checks of who somebody is, and the keys that protect secrets at rest. */
+/** Pure checks: request signatures, tokens, device passwords, certificate fingerprints, secrets at rest. No I/O on any network. */
 @NullMarked
 package dev.downlink.auth;
 

@@ -26,13 +26,44 @@ public record Settings(
         Cluster cluster,
         Bootstrap bootstrap) {
 
+    /** The same with another database. */
+    public Settings withDatabaseUri(Secret uri) {
+        Database changed = new Database(
+                uri,
+                database.password,
+                database.poolSize,
+                database.batchSize,
+                database.statementTimeout,
+                database.migrate);
+        return new Settings(
+                host, dataDir, roles, node, http, mqtt, mqtts, commands, registry, changed, security, cluster, bootstrap);
+    }
+
+    /** The same with other doors. */
+    public Settings withDoors(List<Role> open, int httpPort, int mqttPort, Mqtts changedMqtts) {
+        return new Settings(
+                host,
+                dataDir,
+                open,
+                node,
+                http.withPort(httpPort),
+                mqtt.withPort(mqttPort),
+                changedMqtts,
+                commands,
+                registry,
+                database,
+                security,
+                cluster,
+                bootstrap);
+    }
+
     /** Which doors a process opens; the rooms behind them always run. */
     public enum Role {
         HTTP,
         MQTT
     }
 
-    /** @param name stays the same over restarts, for example the pod's name; the host's name when absent */
+    /** @param name stays the same over restarts, for example the pod's name; host and MQTT port when absent */
     public record Node(@Nullable String name) {}
 
     /**
@@ -41,7 +72,11 @@ public record Settings(
      * @param idleTimeout closes connections without traffic; longer than a command may take
      * @param maxInHand requests in work at a time, per event loop
      */
-    public record Http(int port, int maxBody, Duration idleTimeout, int maxInHand) {}
+    public record Http(int port, int maxBody, Duration idleTimeout, int maxInHand) {
+        Http withPort(int changed) {
+            return new Http(changed, maxBody, idleTimeout, maxInHand);
+        }
+    }
 
     /**
      * @param connectTimeout how long a new connection may take to send CONNECT
@@ -78,7 +113,28 @@ public record Settings(
             boolean implicitSubscriptions,
             int maxFailedLogins,
             int maxFailedLoginsPerAddress,
-            Duration timestampTolerance) {}
+            Duration timestampTolerance) {
+        Mqtt withPort(int changed) {
+            return new Mqtt(
+                    changed,
+                    connectTimeout,
+                    keepAliveMin,
+                    keepAliveMax,
+                    anyKeepAlive,
+                    maxConnections,
+                    maxPacket,
+                    maxInflight,
+                    maxUnwritten,
+                    maxSubscriptions,
+                    maxUplinkRate,
+                    maxUplinkBytes,
+                    implicitQos,
+                    implicitSubscriptions,
+                    maxFailedLogins,
+                    maxFailedLoginsPerAddress,
+                    timestampTolerance);
+        }
+    }
 
     /** @param certificate PEM chain; without one there is no TLS port */
     public record Mqtts(

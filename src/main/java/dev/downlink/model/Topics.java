@@ -19,6 +19,17 @@ public final class Topics {
         return DEVICES + connection + "/sys/" + path(kind) + '/' + REQUEST + request;
     }
 
+    /** Where a device answers the call that came on {@code topic}; empty when it is no topic of a call to this device. */
+    public static Optional<String> answer(DeviceId connection, String topic) {
+        for (CallKind kind : CallKind.values()) {
+            String calls = DEVICES + connection + "/sys/" + path(kind) + '/';
+            if (topic.startsWith(calls + REQUEST)) {
+                return Optional.of(calls + "response/" + topic.substring(calls.length()));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** {@code $oc/devices/{device}/sys/messages/down} */
     public static String messagesDown(DeviceId connection) {
         return DEVICES + connection + "/sys/messages/down";

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink;
+
+import dev.downlink.auth.VaultException;
+import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
+import dev.downlink.config.Ports;
+import dev.downlink.config.Settings;
+import dev.downlink.config.SettingsText;
+import dev.downlink.database.DatabaseException;
+import dev.downlink.protocol.Request;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: all rooms, their database, and the files that tell others about it. Starting and closing block, so they
+ * are not called from an event loop.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration STARTING = Duration.ofSeconds(60);
+    private static final Duration STOPPING = Duration.ofSeconds(30);
+
+    private final Lifetime lifetime;
+    private final Settings settings;
+    private final Vertx vertx;
+    private final Ports ports;
+
+    private Gateway(Lifetime lifetime, Settings settings, Vertx vertx, Ports ports) {
+        this.lifetime = lifetime;
+        this.settings = settings;
+        this.vertx = vertx;
+        this.ports = ports;
+    }
+
+    /**
+     * Starts a gateway and returns when it is ready.
+     *
+     * @throws PortTakenException when it cannot listen
+     * @throws DatabaseException when there is no database
+     * @throws VaultException when the master key is not to be had
+     */
+    public static Gateway start(Settings settings) {
+        return start(settings, new Lifetime());
+    }
+
+    /** @param lifetime may be closed by another thread at any time, also while the gateway starts */
+    static Gateway start(Settings settings, Lifetime lifetime) {
+        try {
+            Gateway gateway = open(settings, lifetime);
+            lifetime.openingIsOver();
+            return gateway;
+        } catch (RuntimeException e) {
+            lifetime.openingIsOver();
+            lifetime.close();
+            throw e;
+        }
+    }
+
+    private static Gateway open(Settings wanted, Lifetime lifetime) {
+        LOGGER.info("settings {}", String.join(" ", SettingsText.lines(wanted)));
+        Listening.check(wanted);
+        Storage storage = lifetime.own("database", Storage.own(wanted)).ready();
+        Settings settings = storage.settings();
+        Vertx vertx = Platform.start(settings);
+        lifetime.own("vertx", () -> Awaiting.await(vertx.close(), STOPPING));
+
+        Ports ports = new Ports();
+        storage.port().ifPresent(port -> ports.take("database", port));
+        NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
+        Rooms rooms = Rooms.all(vertx, settings, storage.vault(), node, ports);
+        lifetime.own("rooms", () -> Awaiting.await(rooms.close(), STOPPING));
+        open(rooms);
+
+        var _ = Awaiting.await(new Bootstrap(Bus.of(vertx)).run(settings.bootstrap()), STARTING);
+        lifetime.own("ports.json", PortsFile.write(settings.dataDir(), ports.taken()));
+        LOGGER.info("downlink ready node={} {}", node.name(), listening(ports.taken()));
+        return new Gateway(lifetime, settings, vertx, ports);
+    }
+
+    /** The ports in use: {@code http}, {@code mqtt}, {@code mqtts}, and {@code database} for the embedded one. */
+    public Map<String, Integer> ports() {
+        return ports.taken();
+    }
+
+    /** Asks a room and waits for the answer. Fails as {@link Bus#ask(Request)} does. */
+    public <R extends Record> R ask(Request<R> request) {
+        return Awaiting.await(Bus.of(vertx).ask(request), STARTING);
+    }
+
+    /** The settings in force, among them the address of the embedded database. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Adds something that lives on this gateway and is closed before it. */
+    void closeFirst(String name, AutoCloseable part) {
+        lifetime.own(name, part);
+    }
+
+    /** Lets nothing new in, ends what is in hand, stops; takes 30 s at most for the rooms. */
+    @Override
+    public void close() {
+        lifetime.close();
+    }
+
+    private static void open(Rooms rooms) {
+        try {
+            var _ = Awaiting.await(rooms.open(), STARTING);
+        } catch (RuntimeException e) {
+            if (Listening.isBindFailure(e)) {
+                throw new PortTakenException("cannot listen: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** Two gateways of one host must not have the same name, or each takes the other for an earlier life of itself. */
+    private static String nodeName(Settings settings) {
+        int port = settings.mqtt().port();
+        return Optional.ofNullable(settings.node().name())
+                .orElseGet(() -> hostName() + '-' + (port == 0 ? UUID.randomUUID().toString() : String.valueOf(port)));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            return "localhost";
+        }
+    }
+
+    private static String listening(Map<String, Integer> ports) {
+        StringBuilder text = new StringBuilder();
+        for (String door : new String[] {"http", "mqtt", "mqtts", "database"}) {
+            if (ports.containsKey(door)) {
+                text.append(text.isEmpty() ? "" : " ").append(door).append('=').append(ports.get(door));
+            }
+        }
+        return text.toString();
+    }
+}

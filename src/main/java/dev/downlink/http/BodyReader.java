@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.http;
+
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bodies up to a limit of bytes and of time, chunked ones too. Belongs to one verticle instance, whose coarse
+ * {@link #sweep} ends bodies that do not arrive, so that no timer is needed per request.
+ */
+final class BodyReader {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final InstantSource clock;
+    /** In the order in which they began. */
+    private final Set<Reading> running = new LinkedHashSet<>();
+
+    BodyReader(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Reads the body of a paused request. Fails with {@link Failure.TooLarge}, at once when Content-Length says so, or with
+     * {@link Failure.Unreadable} when the body is compressed, cut off or takes longer than {@link #PATIENCE}.
+     */
+    Future<BodyBytes> read(HttpServerRequest request, int limit) {
+        @Nullable String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return failed(new Failure.Unreadable("Content-Encoding", "must be identity, compressed bodies are not read"));
+        }
+        if (announced(request) > limit) {
+            return failed(new Failure.TooLarge(limit));
+        }
+        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+            request.response().writeContinue().onFailure(_ -> {});
+        }
+        Reading reading = new Reading(request, limit, clock.instant().plus(PATIENCE));
+        running.add(reading);
+        return reading.begin().onComplete(_ -> running.remove(reading));
+    }
+
+    /** Ends the bodies whose time is up. */
+    void sweep() {
+        Instant now = clock.instant();
+        for (Reading reading : Set.copyOf(running)) {
+            if (now.isAfter(reading.deadline)) {
+                reading.fail(new Failure.Unreadable("body", "did not arrive within " + PATIENCE.toSeconds() + " s"));
+            }
+        }
+    }
+
+    private static long announced(HttpServerRequest request) {
+        @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static <T> Future<T> failed(Failure failure) {
+        return Future.failedFuture(new Failed(failure));
+    }
+
+    private static final class Reading {
+        private static final byte[] NOTHING = {};
+
+        private final HttpServerRequest request;
+        private final int limit;
+        private final Instant deadline;
+        private final Promise<BodyBytes> whole = Promise.promise();
+        private @Nullable Buffer sofar;
+
+        Reading(HttpServerRequest request, int limit, Instant deadline) {
+            this.request = request;
+            this.limit = limit;
+            this.deadline = deadline;
+        }
+
+        Future<BodyBytes> begin() {
+            request.handler(this::append);
+            request.endHandler(_ -> whole.tryComplete(new BodyBytes(sofar == null ? NOTHING : sofar.getBytes())));
+            request.exceptionHandler(_ -> fail(new Failure.Unreadable("body", "was cut off or is chunked wrongly")));
+            request.resume();
+            return whole.future();
+        }
+
+        private void append(Buffer chunk) {
+            int size = chunk.length() + (sofar == null ? 0 : sofar.length());
+            if (size > limit) {
+                fail(new Failure.TooLarge(limit));
+            } else if (sofar == null) {
+                sofar = Buffer.buffer(chunk.length()).appendBuffer(chunk);
+            } else {
+                sofar.appendBuffer(chunk);
+            }
+        }
+
+        void fail(Failure failure) {
+            request.pause();
+            sofar = null;
+            whole.tryFail(new Failed(failure));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.downlink.model.AuthInfo;
+import dev.downlink.model.Device;
+import dev.downlink.model.DeviceStatus;
+import dev.downlink.model.Presence;
+import dev.downlink.model.Secret;
+import dev.downlink.model.Timestamps;
+import dev.downlink.protocol.DeviceRequest.DeviceView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a device looks in answers (northbound §1.2). */
+final class DeviceShape {
+    private DeviceShape() {}
+
+    static ObjectNode full(DeviceView view) {
+        Device device = view.device();
+        Presence presence = view.presence();
+        Members members = members(view)
+                .put("auth_info", auth(device.auth()))
+                .put("create_time", Timestamps.compact(device.created()))
+                .put("extension_info", device.extensionInfo());
+        if (presence != null) {
+            members.put("connection_status_update_time", Timestamps.millis(presence.changed()))
+                    .put("active_time", Timestamps.millis(presence.firstOnline()));
+        }
+        return members.node();
+    }
+
+    /** As in lists: without secrets and times. */
+    static ObjectNode summary(DeviceView view) {
+        return members(view).node();
+    }
+
+    static DeviceStatus status(Device device, @Nullable Presence presence) {
+        if (device.frozen()) {
+            return DeviceStatus.FROZEN;
+        }
+        if (presence == null) {
+            return DeviceStatus.INACTIVE;
+        }
+        return presence.whereConnected().isPresent() ? DeviceStatus.ONLINE : DeviceStatus.OFFLINE;
+    }
+
+    /** A device that connects by itself counts as a gateway, its own one. */
+    private static Members members(DeviceView view) {
+        Device device = view.device();
+        return new Members()
+                .put("app_id", device.space().value())
+                .put("app_name", view.spaceName())
+                .put("device_id", device.id().value())
+                .put("node_id", device.node().value())
+                .put("gateway_id", device.gateway().orElse(device.id()).value())
+                .put("device_name", device.name())
+                .put("node_type", device.connectsByItself() ? "GATEWAY" : "ENDPOINT")
+                .put("description", device.description())
+                .put("product_id", device.product().value())
+                .put("product_name", view.productName())
+                .put("status", status(device, view.presence()).name())
+                .texts("tags", List.of());
+    }
+
+    private static ObjectNode auth(AuthInfo auth) {
+        return new Members()
+                .put("auth_type", auth.type().name())
+                .put("secret", text(auth.secret()))
+                .put("secondary_secret", text(auth.secondarySecret()))
+                .put("fingerprint", auth.fingerprint())
+                .put("secondary_fingerprint", auth.secondaryFingerprint())
+                .put("secure_access", auth.secureAccess())
+                .put("timeout", (long) auth.timeoutSeconds())
+                .node();
+    }
+
+    private static @Nullable String text(@Nullable Secret secret) {
+        return secret == null ? null : secret.value();
+    }
+}

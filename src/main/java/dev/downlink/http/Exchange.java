@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.http;
+
+import dev.downlink.bus.Incidents;
+import dev.downlink.http.RouteTable.Access;
+import dev.downlink.http.RouteTable.Match;
+import dev.downlink.http.RouteTable.Route;
+import dev.downlink.model.InvalidField;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer. The steps, each of which may end it: URL and method, room for one more, who asks (from the
+ * headers alone), body, signature over the body, project, and then the route. Belongs to the thread of its verticle instance.
+ */
+final class Exchange {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Exchange.class);
+    private static final int MAX_IGNORED = 1 << 20;
+    private static final long LINGER_MILLIS = 2000;
+
+    private final Door door;
+    private final HttpServerRequest request;
+    private boolean inHand;
+    private boolean bodyRead;
+    private boolean closeAfter;
+    private int ignored;
+
+    Exchange(Door door, HttpServerRequest request) {
+        this.door = door;
+        this.request = request;
+    }
+
+    void run() {
+        request.pause();
+        Future<Reply> reply;
+        try {
+            reply = serve();
+        } catch (RuntimeException e) {
+            reply = Future.failedFuture(e);
+        }
+        reply.onComplete(result -> answer(result.succeeded() ? result.result() : refusal(result.cause())));
+    }
+
+    private Future<Reply> serve() {
+        RequestLine line = RequestLine.of(request);
+        Match match = door.routes.find(line);
+        Route route = match.byMethod().get(line.method());
+        if (route == null) {
+            Failure failure = new Failure.MethodNotAllowed(line.method(), line.path());
+            return Future.succeededFuture(Reply.of(failure).with("Allow", match.methods()));
+        }
+        if (door.closing()) {
+            throw new Failed(new Failure.ShuttingDown());
+        }
+        inHand = route.access() != Access.ALWAYS && door.enter();
+        if (!inHand && route.access() != Access.ALWAYS) {
+            throw new Failed(new Failure.Busy("http"));
+        }
+        return authenticate(route, line)
+                .compose(pass -> read(route).compose(body -> {
+                    pass.body().accept(body);
+                    if (route.access() == Access.PROJECT) {
+                        pass.checkProject(match.path().getOrDefault("project_id", ""));
+                    }
+                    return route.handler().answer(new Call(request, line, match.path(), pass.projects(), body));
+                }));
+    }
+
+    private Future<Pass> authenticate(Route route, RequestLine line) {
+        return switch (route.access()) {
+            case ALWAYS, OPEN -> Future.succeededFuture(Pass.ANYBODY);
+            case AUTHENTICATED, PROJECT -> door.authentication.begin(request, line);
+        };
+    }
+
+    private Future<BodyBytes> read(Route route) {
+        return door.bodies.read(request, route.maxBody()).onSuccess(_ -> bodyRead = true);
+    }
+
+    private Reply refusal(Throwable e) {
+        Failure failure =
+                switch (e) {
+                    case Failed failed -> failed.failure();
+                    case InvalidField invalid -> new Failure.Invalid(invalid.field(), invalid.why());
+                    default -> Incidents.failure(e, request.method() + " " + request.path());
+                };
+        closeAfter = failure instanceof Failure.TooLarge || failure instanceof Failure.ShuttingDown;
+        return Reply.of(failure);
+    }
+
+    private void answer(Reply reply) {
+        if (inHand) {
+            door.leave();
+        }
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(reply.status()).putHeader("X-Request-Id", requestId());
+        if (reply.body().length() > 0) {
+            response.putHeader("Content-Type", "application/json");
+        }
+        if (closeAfter) {
+            response.putHeader("Connection", "close");
+        }
+        reply.headers().forEach(response::putHeader);
+        response.end(reply.body()).onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
+        if (!bodyRead) {
+            ignoreBody();
+        } else if (closeAfter) {
+            closeConnection();
+        }
+    }
+
+    /**
+     * After an answer that did not wait for the body: the rest is read and thrown away, so that the client can read the
+     * answer and use the connection again; but only so much of it, and only so long.
+     */
+    private void ignoreBody() {
+        request.exceptionHandler(_ -> {});
+        request.handler(chunk -> {
+            ignored += chunk.length();
+            if (ignored > MAX_IGNORED) {
+                closeConnection();
+            }
+        });
+        long timer = door.vertx.setTimer(LINGER_MILLIS, _ -> closeConnection());
+        request.endHandler(_ -> {
+            door.vertx.cancelTimer(timer);
+            if (closeAfter) {
+                closeConnection();
+            }
+        });
+        request.resume();
+    }
+
+    private void closeConnection() {
+        request.connection().close().onFailure(_ -> {});
+    }
+
+    private static String requestId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.http;
+
+import dev.downlink.auth.Attempts;
+import dev.downlink.auth.RequestSignature;
+import dev.downlink.auth.Tokens;
+import dev.downlink.bus.Bus;
+import dev.downlink.config.Ports;
+import dev.downlink.config.Settings;
+import dev.downlink.protocol.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The REST API. Several instances share one port; all state of an instance belongs to its event loop, so limits on failed
+ * attempts and on requests in hand count per instance.
+ */
+public final class HttpVerticle extends VerticleBase {
+    private static final Logger LOGGER = LoggerFactory.getLogger(HttpVerticle.class);
+    /** A negative port asks Vert.x for one free port that all instances share. Each protocol needs its own number. */
+    private static final int FREE_SHARED_PORT = -8080;
+
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final int MAX_REMEMBERED = 10_000;
+    private static final int PASSWORD_THREADS = 2;
+    private static final long SWEEP_MILLIS = 1000;
+    private static final long GRACE_SECONDS = 5;
+
+    private final Settings settings;
+    private final Ports ports;
+    private final byte[] tokenKey;
+    private final InstantSource clock;
+
+    private @Nullable Door door;
+    private @Nullable HttpServer server;
+
+    /** @param tokenKey 32 bytes or more that all nodes share: signs the tokens */
+    public HttpVerticle(Settings settings, Ports ports, byte[] tokenKey, InstantSource clock) {
+        this.settings = settings;
+        this.ports = ports;
+        this.tokenKey = tokenKey.clone();
+        this.clock = clock;
+    }
+
+    /** Fails with a {@link java.net.BindException} when the port is taken. */
+    @Override
+    public Future<?> start() {
+        Door open = door(Bus.of(vertx));
+        door = open;
+        vertx.setPeriodic(SWEEP_MILLIS, _ -> open.bodies.sweep());
+        HttpServer listening = vertx.createHttpServer(options())
+                .requestHandler(request -> new Exchange(open, request).run())
+                .invalidRequestHandler(HttpVerticle::refuse)
+                .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
+        server = listening;
+        int port = settings.http().port() == 0 ? FREE_SHARED_PORT : settings.http().port();
+        return listening
+                .listen(port, settings.host())
+                .onSuccess(bound -> ports.take("http", bound.actualPort()));
+    }
+
+    /** Takes no more requests; those in hand have until their time-out, but not longer than it takes to stop in order. */
+    @Override
+    public Future<?> stop() {
+        if (door != null) {
+            door.close();
+        }
+        long grace = settings.commands().timeout().toSeconds() + GRACE_SECONDS;
+        return server == null ? Future.succeededFuture() : server.shutdown(grace, TimeUnit.SECONDS);
+    }
+
+    private Door door(Bus bus) {
+        Tokens tokens = new Tokens(tokenKey, clock);
+        RequestSignature signatures = new RequestSignature(settings.security().clockWindow(), clock);
+        Attempts attempts = new Attempts(Authentication.MAX_FAILED_SIGNATURES, WINDOW, MAX_REMEMBERED, clock);
+        return new Door(
+                vertx,
+                routes(bus, tokens),
+                new Authentication(bus, signatures, tokens, attempts),
+                new BodyReader(clock),
+                settings.http().maxInHand());
+    }
+
+    private RouteTable routes(Bus bus, Tokens tokens) {
+        RouteTable routes = new RouteTable();
+        int maxBody = settings.http().maxBody();
+        new ProductRoutes(bus).mount(routes, maxBody);
+        new TopicRoutes(bus).mount(routes, maxBody);
+        new DeviceRoutes(bus).mount(routes, maxBody);
+        new SpaceRoutes(bus).mount(routes, maxBody);
+        new CommandRoutes(bus, settings.commands()).mount(routes, maxBody);
+        new HealthRoutes(bus).mount(routes);
+        Settings.Security security = settings.security();
+        Attempts attempts = new Attempts(security.maxFailedPasswords(), WINDOW, MAX_REMEMBERED, clock);
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("passwords", PASSWORD_THREADS);
+        new TokenRoutes(bus, tokens, attempts, workers, security.tokenLifetime(), clock).mount(routes, maxBody);
+        return routes;
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(false)
+                .setTcpKeepAlive(true)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(Math.toIntExact(settings.http().idleTimeout().toMillis()));
+    }
+
+    /** What is no HTTP gets an answer in JSON too, and Vert.x closes the connection. */
+    private static void refuse(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        LOGGER.debug("not HTTP error={}", String.valueOf(cause));
+        Reply reply = Reply.of(new Failure.Unreadable("request", "is not valid HTTP"));
+        request.response()
+                .setStatusCode(reply.status())
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Connection", "close")
+                .end(reply.body())
+                .onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
+    }
+}

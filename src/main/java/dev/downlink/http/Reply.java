@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Problem;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** An answer that is ready to be written; an empty body has no content type. */
+record Reply(int status, Buffer body, Map<String, String> headers) {
+    static final Reply NO_CONTENT = new Reply(204, Buffer.buffer(), Map.of());
+
+    Reply {
+        headers = Map.copyOf(headers);
+    }
+
+    static Reply json(int status, ObjectNode body) {
+        return new Reply(status, JsonText.write(body), Map.of());
+    }
+
+    /** What the error table says. */
+    static Reply of(Failure failure) {
+        Problem problem = Problem.of(failure);
+        Map<String, String> headers = problem.status() == 503 ? Map.of("Retry-After", "1") : Map.of();
+        return new Reply(problem.status(), JsonText.write(error(problem)), headers);
+    }
+
+    static ObjectNode error(Problem problem) {
+        return new Members()
+                .put("error_code", problem.code())
+                .put("error_msg", problem.text())
+                .put("reason", problem.reason())
+                .node();
+    }
+
+    Reply with(String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Reply(status, body, more);
+    }
+}

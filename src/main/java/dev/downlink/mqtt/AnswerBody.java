@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.downlink.model.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+
+/** The payload of a device's answer (southbound §5): a JSON object in UTF-8, passed on as it came. */
+final class AnswerBody {
+    /** Of an answer after it is unpacked. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private AnswerBody() {}
+
+    /**
+     * Reads an answer; an empty one is {@link Json#NULL}.
+     *
+     * @throws IOException for all that is no JSON object
+     */
+    static Json read(byte[] payload, boolean gzip) throws IOException {
+        if (payload.length == 0) {
+            return Json.NULL;
+        }
+        byte[] bytes = gzip ? unpack(payload) : payload;
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+        check(text);
+        return new Json(text);
+    }
+
+    private static byte[] unpack(byte[] packed) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("larger than " + MAX_BYTES + " bytes when unpacked");
+            }
+            return bytes;
+        }
+    }
+
+    private static void check(String text) throws IOException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not a JSON object");
+            }
+            int depth = 1;
+            while (depth > 0) {
+                depth += step(parser.nextToken());
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("something stands behind the JSON object");
+            }
+        }
+    }
+
+    private static int step(JsonToken token) throws IOException {
+        if (token == null) {
+            throw new IOException("the JSON object does not end");
+        }
+        return token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.downlink.model.Topics;
+import dev.downlink.protocol.AdapterRequest;
+import dev.downlink.protocol.AdapterRequest.DeliverCall;
+import dev.downlink.protocol.AdapterRequest.FindProgress;
+import dev.downlink.protocol.AdapterRequest.Published;
+import dev.downlink.protocol.AdapterRequest.Reached;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Failure.Progress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Calls to devices: published once and never again, since a device may not execute them twice. */
+final class Calls {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Adapter adapter;
+
+    Calls(Adapter adapter) {
+        this.adapter = adapter;
+    }
+
+    Published deliver(DeliverCall q) {
+        DeviceConnection connection = adapter.connections()
+                .find(q.connection())
+                .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
+        String topic = Topics.call(q.connection(), q.call().kind(), q.request());
+        int qos = qos(connection.session(), topic);
+        if (qos < 0) {
+            throw new Failed(new Failure.NotSubscribed(q.connection(), topic));
+        }
+        connection.publish(topic, qos, payload(q.call()), q.request());
+        return new Published(connection.session().epoch());
+    }
+
+    /** What is acknowledged is not remembered: it is what was sent on this connection and is not in flight. */
+    Reached progress(FindProgress q) {
+        Optional<Session> session = adapter.connections()
+                .find(q.connection())
+                .map(DeviceConnection::session)
+                .filter(s -> s.epoch() == q.epoch());
+        return new Reached(session.map(s -> progress(s, q)).orElse(Progress.CONNECTION_LOST));
+    }
+
+    private Progress progress(Session session, FindProgress q) {
+        if (session.inflight().has(q.request())) {
+            return Progress.NOT_ACKNOWLEDGED;
+        }
+        String topic = Topics.call(q.connection(), dev.downlink.model.CallKind.COMMAND, q.request());
+        return qos(session, topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
+    }
+
+    /** A subscription of the device's decides, else the setting for topics that need none (southbound §3.2). */
+    private int qos(Session session, String topic) {
+        int subscribed = session.subscriptions().qosOf(topic);
+        boolean implicit =
+                adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
+        return subscribed < 0 && implicit ? adapter.settings().implicitQos() : subscribed;
+    }
+
+    private static byte[] payload(AdapterRequest.Call call) {
+        return switch (call) {
+            case AdapterRequest.Command command -> payload(command);
+        };
+    }
+
+    private static byte[] payload(AdapterRequest.Command command) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("object_device_id", command.device().value());
+        if (command.serviceId() != null) {
+            fields.put("service_id", command.serviceId());
+        }
+        if (command.commandName() != null) {
+            fields.put("command_name", command.commandName());
+        }
+        fields.put("paras", command.paras());
+        try {
+            return JSON.writeValueAsBytes(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("parsed JSON can be written", e);
+        }
+    }
+}

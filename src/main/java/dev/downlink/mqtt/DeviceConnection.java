@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import dev.downlink.bus.Incidents;
+import dev.downlink.model.Product;
+import dev.downlink.model.RequestId;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.RegistryRequest;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Future;
+import io.vertx.core.internal.net.NetSocketInternal;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One MQTT connection, from the first byte to the last. Belongs to the event loop of its verticle instance, and nobody else
+ * writes to the socket.
+ *
+ * <pre>
+ * AWAITING_CONNECT → LOGGING_IN → OPEN → CLOSED      (each may also go straight to CLOSED)
+ * </pre>
+ *
+ * While the device is logged in, its socket is not read: what it pipelines behind CONNECT waits in the kernel.
+ */
+final class DeviceConnection {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeviceConnection.class);
+    private static final String DECODER = "mqttDecoder";
+    private static final int MAX_CLIENT_ID = 256;
+    /** Before the login nobody needs more memory than this: a CONNECT with a small will. */
+    private static final int MAX_CONNECT = 16 * 1024;
+    /** How long a closed socket may take to send its last bytes. */
+    private static final int LINGER_SECONDS = 5;
+
+    private final NetSocketInternal socket;
+    private final Adapter adapter;
+    private final Uplinks uplinks;
+    private final Subscribing subscribing;
+    private State state = State.AWAITING_CONNECT;
+    /** Second of the last packet, of the accept before the first, of the close after the last. */
+    private int lastHeard;
+    /** In seconds without a packet; 0 means for ever. */
+    private int patience;
+    /** How many reasons there are not to read the socket. */
+    private int pauses;
+    private boolean mqtt5;
+    private boolean seated;
+    private @Nullable Session session;
+
+    private enum State {
+        AWAITING_CONNECT,
+        LOGGING_IN,
+        OPEN,
+        CLOSED
+    }
+
+    DeviceConnection(NetSocketInternal socket, Adapter adapter, Uplinks uplinks, Subscribing subscribing) {
+        this.socket = socket;
+        this.adapter = adapter;
+        this.uplinks = uplinks;
+        this.subscribing = subscribing;
+        lastHeard = adapter.connections().seconds();
+    }
+
+    /** Begins to listen; the socket's seat among the sockets is given back when it closes. */
+    void start() {
+        ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
+        int maxConnect = Math.min(MAX_CONNECT, adapter.settings().maxPacket());
+        pipeline.addBefore("handler", "mqttEncoder", MqttEncoder.INSTANCE);
+        pipeline.addBefore("handler", DECODER, new MqttDecoder(maxConnect, MAX_CLIENT_ID));
+        socket.setWriteQueueMaxSize(adapter.settings().maxUnwritten());
+        socket.messageHandler(this::handle);
+        socket.exceptionHandler(e -> LOGGER.debug("{}: {}", this, e.getMessage()));
+        socket.closeHandler(_ -> gone());
+        adapter.connections().add(this);
+    }
+
+    // what arrives
+
+    private void handle(Object message) {
+        try {
+            if (message instanceof MqttMessage packet) {
+                receive(packet);
+            }
+        } catch (RuntimeException e) {
+            Failure.Internal incident = Incidents.failure(e, "MQTT packet");
+            LOGGER.warn("{} is closed after incident {}", this, incident.incident());
+            close(Closing.PROTOCOL_ERROR);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void receive(MqttMessage packet) {
+        switch (state) {
+            case AWAITING_CONNECT -> first(packet);
+            case OPEN -> next(packet);
+            case LOGGING_IN, CLOSED -> LOGGER.trace("{}: packet dropped", this);
+        }
+    }
+
+    private void first(MqttMessage packet) {
+        if (packet.decoderResult().isFailure()) {
+            switch (packet.decoderResult().cause()) {
+                case MqttUnacceptableProtocolVersionException _ -> refuse(Refusal.VERSION);
+                case MqttIdentifierRejectedException _ -> refuse(Refusal.CLIENT_ID);
+                default -> misbehaved(Closing.MALFORMED_PACKET);
+            }
+        } else if (packet instanceof MqttConnectMessage connect) {
+            connect(new Connect(connect));
+        } else {
+            misbehaved(Closing.PROTOCOL_ERROR);
+        }
+    }
+
+    private void connect(Connect connect) {
+        mqtt5 = connect.isMqtt5();
+        if (connect.breaksProtocol()) {
+            misbehaved(Closing.PROTOCOL_ERROR);
+            return;
+        }
+        state = State.LOGGING_IN;
+        pause();
+        socket.channelHandlerContext()
+                .pipeline()
+                .replace(DECODER, DECODER, new MqttDecoder(adapter.settings().maxPacket(), MAX_CLIENT_ID));
+        seated = adapter.seats().takeSeat();
+        if (seated) {
+            new Opening(this, connect, adapter).start();
+        } else {
+            refuse(Refusal.NODE_FULL);
+        }
+    }
+
+    private void next(MqttMessage packet) {
+        Session open = session();
+        lastHeard = adapter.connections().seconds();
+        if (packet.decoderResult().isFailure()) {
+            misbehaved(violation(packet));
+            return;
+        }
+        switch (packet.fixedHeader().messageType()) {
+            case PUBLISH -> uplinks.receive(this, open, (MqttPublishMessage) packet);
+            case PUBACK -> acknowledged(open, (MqttPubReplyMessageVariableHeader) packet.variableHeader());
+            case SUBSCRIBE -> subscribing.subscribe(this, open, (MqttSubscribeMessage) packet);
+            case UNSUBSCRIBE -> subscribing.unsubscribe(this, open, (MqttUnsubscribeMessage) packet);
+            case PINGREQ -> send(MqttMessage.PINGRESP);
+            case DISCONNECT -> end(true);
+            default -> misbehaved(Closing.PROTOCOL_ERROR);
+        }
+    }
+
+    private static Closing violation(MqttMessage packet) {
+        Throwable cause = packet.decoderResult().cause();
+        if (cause instanceof TooLongFrameException) {
+            return Closing.PACKET_TOO_LARGE;
+        }
+        boolean publish =
+                packet.fixedHeader() != null && packet.fixedHeader().messageType() == MqttMessageType.PUBLISH;
+        // the decoder has no type of its own for a wildcard in a topic
+        boolean badTopic = publish && String.valueOf(cause.getMessage()).startsWith("invalid publish topic name");
+        return badTopic ? Closing.TOPIC_NAME_INVALID : Closing.MALFORMED_PACKET;
+    }
+
+    private void acknowledged(Session open, MqttPubReplyMessageVariableHeader header) {
+        int reason = Byte.toUnsignedInt(header.reasonCode());
+        boolean known = open.inflight().acknowledged(header.messageId());
+        if (known && reason >= 0x80 && adapter.logs().permits()) {
+            LOGGER.info("device={} refused a PUBLISH with reason 0x{}", open.device(), Integer.toHexString(reason));
+        }
+    }
+
+    // the login's outcome
+
+    Peer peer() {
+        return Peer.of(socket);
+    }
+
+    /** The device is in: answers CONNECT and reads on. */
+    void open(Connect connect, Session opened, boolean sessionPresent) {
+        int keepAlive = keepAlive(connect);
+        patience = keepAlive + (keepAlive + 1) / 2;
+        lastHeard = adapter.connections().seconds();
+        session = opened;
+        state = State.OPEN;
+        send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
+        resume();
+    }
+
+    /** MQTT 5 lets the gateway say what it takes instead of refusing (southbound §1.5). */
+    private int keepAlive(Connect connect) {
+        int asked = connect.keepAlive();
+        if (adapter.settings().anyKeepAlive()) {
+            return asked;
+        }
+        int whenNone = asked == 0 ? 120 : asked;
+        return Math.clamp(
+                whenNone, adapter.settings().keepAliveMin(), adapter.settings().keepAliveMax());
+    }
+
+    /** Answers CONNECT with the code of the refusal and closes. */
+    void refuse(Refusal why) {
+        if (state != State.CLOSED) {
+            if (adapter.logs().permits()) {
+                LOGGER.info("{} refused: {}", this, why);
+            }
+            send(Packets.refused(why.code(mqtt5)));
+            end(true);
+        }
+    }
+
+    // what is sent
+
+    /** Sends an answer to a device; one that does not take its answers is cut off. */
+    void send(MqttMessage packet) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (channel().isWritable()) {
+            write(packet);
+        } else {
+            misbehaved(Closing.CONGESTED);
+        }
+    }
+
+    /**
+     * Publishes a call.
+     *
+     * @throws Failed with {@link Failure.DeviceCongested} when the device does not take more at the moment, or
+     *     {@link Failure.TooLarge} when it takes no packet of that size
+     */
+    void publish(String topic, int qos, byte[] payload, RequestId request) {
+        Session open = session();
+        long size = Packets.publishSize(topic, payload);
+        if (size > open.maxPacket()) {
+            throw new Failed(new Failure.TooLarge((int) open.maxPacket()));
+        }
+        boolean hasRoom = channel().isWritable() && (size <= channel().bytesBeforeUnwritable() || isDrained());
+        if (!hasRoom || (qos > 0 && open.inflight().isFull())) {
+            throw new Failed(new Failure.DeviceCongested(open.device()));
+        }
+        int packetId = qos > 0 ? open.inflight().take(request) : 0;
+        write(Packets.publish(topic, qos, packetId, payload));
+    }
+
+    private boolean isDrained() {
+        return channel().bytesBeforeUnwritable() >= adapter.settings().maxUnwritten();
+    }
+
+    private void write(MqttMessage packet) {
+        Future<Void> written = socket.writeMessage(packet);
+        written.onFailure(e -> LOGGER.trace("{}: not written: {}", this, e.getMessage()));
+    }
+
+    // reading or not
+
+    /** Stops reading the socket until {@link #resume} was called as often. */
+    void pause() {
+        if (pauses++ == 0) {
+            socket.pause();
+            channel().config().setAutoRead(false);
+        }
+    }
+
+    void resume() {
+        if (--pauses == 0 && state != State.CLOSED) {
+            channel().config().setAutoRead(true);
+            socket.resume();
+        }
+    }
+
+    /** Hands over the device's product, which may have to be read again; empty when it cannot be had now. */
+    void withProduct(Consumer<Optional<Product>> use) {
+        Session open = session();
+        if (open.product() != null) {
+            use.accept(Optional.of(open.product()));
+            return;
+        }
+        pause();
+        adapter.bus()
+                .ask(new RegistryRequest.FindLogin(open.device()))
+                .map(found -> {
+                    open.product(found.product());
+                    return Optional.of(found.product());
+                })
+                .otherwise(Optional.empty())
+                .onSuccess(product -> {
+                    use.accept(product);
+                    resume();
+                });
+    }
+
+    void forgetProduct(Notice.ProductChanged notice) {
+        Product known = session().product();
+        if (known != null
+                && known.project().equals(notice.project())
+                && known.id().equals(notice.product())) {
+            session().product(null);
+        }
+    }
+
+    // the end
+
+    /** Closes the connection for a reason of the gateway's; nothing happens when it is closed already. */
+    void close(Closing why) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state == State.OPEN && mqtt5 && channel().isWritable()) {
+            write(Packets.disconnect(why));
+        }
+        end(why != Closing.TAKEN_OVER);
+    }
+
+    /** Closes the connection for a fault of the device's, and says so in the log. */
+    void misbehaved(Closing why) {
+        if (state != State.CLOSED && adapter.logs().permits()) {
+            LOGGER.info("{} closed: {}", this, why);
+        }
+        close(why);
+    }
+
+    private void end(boolean recorded) {
+        leave(recorded);
+        lastHeard = adapter.connections().seconds();
+        if (channel().isWritable()) {
+            Future<Void> closing = socket.close();
+            closing.onFailure(e -> LOGGER.trace("{}: {}", this, e.getMessage()));
+        } else {
+            abort();
+        }
+    }
+
+    /** @param recorded whether the session's end is to be written; a take-over has written it already */
+    private void leave(boolean recorded) {
+        state = State.CLOSED;
+        if (session != null) {
+            adapter.connections().leave(session.device(), this);
+            if (recorded) {
+                adapter.ended().add(session.device(), session.epoch());
+            }
+        }
+    }
+
+    /** The socket is closed, by whomever. */
+    private void gone() {
+        if (state != State.CLOSED) {
+            leave(true);
+        }
+        adapter.connections().remove(this);
+        adapter.seats().leaveSocket();
+        if (seated) {
+            adapter.seats().leaveSeat();
+        }
+        // packets that waited for a resume are released by being handled
+        socket.resume();
+    }
+
+    private void abort() {
+        ChannelFuture _ = socket.channelHandlerContext().close();
+    }
+
+    /** Whether it has been silent for longer than its state allows. */
+    boolean isLate(int now) {
+        int limit =
+                switch (state) {
+                    case AWAITING_CONNECT ->
+                        (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
+                    case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
+                    case CLOSED -> LINGER_SECONDS;
+                    case LOGGING_IN -> Integer.MAX_VALUE;
+                };
+        return now - lastHeard > limit;
+    }
+
+    void timeOut() {
+        switch (state) {
+            case AWAITING_CONNECT, LOGGING_IN, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);
+            case CLOSED -> abort();
+        }
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    boolean isMqtt5() {
+        return mqtt5;
+    }
+
+    /** Of a connection whose device is in. */
+    Session session() {
+        if (session == null) {
+            throw new IllegalStateException("not logged in");
+        }
+        return session;
+    }
+
+    private Channel channel() {
+        return socket.channelHandlerContext().channel();
+    }
+
+    @Override
+    public String toString() {
+        String address = "address=" + socket.remoteAddress();
+        return session == null ? address : "device=" + session.device() + ' ' + address;
+    }
+}

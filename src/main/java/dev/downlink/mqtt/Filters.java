@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+/** Topic filters as MQTT defines them (MQTT 3.1.1 §4.7). */
+final class Filters {
+    /** Longer ones are refused; topics of the device protocol are much shorter (southbound §2.8). */
+    static final int MAX_LENGTH = 512;
+
+    private static final String SHARED = "$share/";
+
+    private Filters() {}
+
+    static boolean isShared(String filter) {
+        return filter.startsWith(SHARED);
+    }
+
+    static boolean hasWildcard(String filter) {
+        return filter.indexOf('#') >= 0 || filter.indexOf('+') >= 0;
+    }
+
+    /** Whether wildcards stand where they may. */
+    static boolean isValid(String filter) {
+        if (filter.isEmpty() || filter.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < filter.length(); i++) {
+            char c = filter.charAt(i);
+            boolean starts = i == 0 || filter.charAt(i - 1) == '/';
+            boolean last = i == filter.length() - 1;
+            if (c == '#' && !(starts && last)) {
+                return false;
+            }
+            if (c == '+' && !(starts && (last || filter.charAt(i + 1) == '/'))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a topic is one of those that a valid filter means. A leading wildcard does not match a leading {@code $}. */
+    static boolean matches(String filter, String topic) {
+        if (topic.startsWith("$") && (filter.startsWith("#") || filter.startsWith("+"))) {
+            return false;
+        }
+        int f = 0;
+        int t = 0;
+        while (f < filter.length()) {
+            char c = filter.charAt(f);
+            if (c == '#') {
+                return true;
+            }
+            if (c == '+') {
+                t = endOfLevel(topic, t);
+                f++;
+            } else if (t < topic.length() && topic.charAt(t) == c) {
+                t++;
+                f++;
+            } else {
+                return t == topic.length() && filter.startsWith("/#", f);
+            }
+        }
+        return t == topic.length();
+    }
+
+    private static int endOfLevel(String topic, int from) {
+        int slash = topic.indexOf('/', from);
+        return slash < 0 ? topic.length() : slash;
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Presence;
+import dev.downlink.protocol.AdapterRequest.CloseConnection;
+import dev.downlink.protocol.AdapterRequest.CloseConnection.Why;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.SessionRows.OpenSession;
+import dev.downlink.protocol.SessionRows.Opened;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one connection from CONNECT to CONNACK: login, a row in the session table, the previous connection dismissed.
+ * The device hears of its success only when the row is committed. Belongs to the connection.
+ */
+final class Opening {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Opening.class);
+
+    private final DeviceConnection connection;
+    private final Connect connect;
+    private final Adapter adapter;
+    /** The order to close that reaches furthest, of those that came while the epoch was not known. */
+    private @Nullable CloseConnection order;
+
+    Opening(DeviceConnection connection, Connect connect, Adapter adapter) {
+        this.connection = connection;
+        this.connect = connect;
+        this.adapter = adapter;
+    }
+
+    void start() {
+        adapter.login().judge(connect, connection.peer()).onSuccess(this::judged);
+    }
+
+    void ordered(CloseConnection another) {
+        if (order == null || order.epoch() <= another.epoch()) {
+            order = another;
+        }
+    }
+
+    private void judged(Login.Verdict verdict) {
+        switch (verdict) {
+            case Login.Verdict.Refused refused -> connection.refuse(refused.why());
+            case Login.Verdict.Welcome welcome -> enter(welcome);
+        }
+    }
+
+    private void enter(Login.Verdict.Welcome welcome) {
+        if (connection.isClosed()) {
+            return;
+        }
+        DeviceId device = welcome.device().id();
+        adapter.connections().begin(device, this);
+        OpenSession request = new OpenSession(
+                device, adapter.node(), adapter.address().value(), connect.cleanStart(), connect.keepSeconds());
+        adapter.bus()
+                .ask(request)
+                .onComplete(_ -> adapter.connections().end(device, this))
+                .onSuccess(opened -> entered(welcome, opened))
+                .onFailure(e -> unavailable(device, e));
+    }
+
+    private void unavailable(DeviceId device, Throwable e) {
+        if (adapter.logs().permits()) {
+            LOGGER.warn("device={} cannot be let in, error={}", device, e.getMessage());
+        }
+        connection.refuse(Refusal.UNAVAILABLE);
+    }
+
+    private void entered(Login.Verdict.Welcome welcome, Opened opened) {
+        DeviceId device = welcome.device().id();
+        long epoch = opened.epoch();
+        dismiss(device, opened.previous());
+        if (order != null && order.epoch() >= epoch) {
+            connection.refuse(refusal(order.why()));
+            if (order.why() != Why.TAKEN_OVER) {
+                adapter.ended().add(device, epoch);
+            }
+        } else if (connection.isClosed()) {
+            adapter.ended().add(device, epoch);
+        } else {
+            open(welcome, opened);
+        }
+    }
+
+    private void open(Login.Verdict.Welcome welcome, Opened opened) {
+        DeviceId device = welcome.device().id();
+        Session session = new Session(
+                connect,
+                welcome.product(),
+                device,
+                opened.epoch(),
+                opened.subscriptions(),
+                adapter.settings().maxInflight());
+        if (!adapter.connections().enter(connection, session)) {
+            connection.refuse(Refusal.UNAVAILABLE);
+            return;
+        }
+        connection.open(connect, session, opened.present());
+        adapter.bus()
+                .publish(new Notice.DeviceOnline(
+                        device, opened.epoch(), adapter.address().value()));
+    }
+
+    private void dismiss(DeviceId device, Presence.@Nullable Holder previous) {
+        if (previous == null) {
+            return;
+        }
+        CloseConnection request = new CloseConnection(device, previous.epoch(), Why.TAKEN_OVER);
+        Address holder = Address.holder(previous.address());
+        adapter.bus()
+                .ask(holder, request)
+                .onFailure(e -> LOGGER.debug("device={} previous connection: {}", device, e.getMessage()));
+    }
+
+    private static Refusal refusal(Why why) {
+        return switch (why) {
+            case FROZEN, DELETED -> Refusal.NOT_AUTHORIZED;
+            case CREDENTIALS_CHANGED -> Refusal.CREDENTIALS;
+            case TAKEN_OVER, SESSION_LOST -> Refusal.UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Product;
+import dev.downlink.model.Subscription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection has once its device is let in. Belongs to that connection. */
+final class Session {
+    private final DeviceId device;
+    private final long epoch;
+    private final boolean kept;
+    private final long maxPacket;
+    private final Subscriptions subscriptions;
+    private final Inflight inflight;
+    /** Null after the product was changed, until it is needed again. */
+    private @Nullable Product product;
+    // what came up in the second with number tick
+    private int tick;
+    private int packets;
+    private long bytes;
+
+    Session(Connect connect, Product product, DeviceId device, long epoch, List<Subscription> left, int maxInflight) {
+        this.device = device;
+        this.epoch = epoch;
+        this.product = product;
+        kept = connect.keepSeconds() > 0;
+        maxPacket = connect.maxPacket();
+        subscriptions = new Subscriptions(left);
+        inflight = new Inflight(Math.min(maxInflight, connect.receiveMaximum()));
+    }
+
+    DeviceId device() {
+        return device;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Whether subscriptions outlive the connection. */
+    boolean isKept() {
+        return kept;
+    }
+
+    /** Largest packet that the device takes, in bytes. */
+    long maxPacket() {
+        return maxPacket;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    Inflight inflight() {
+        return inflight;
+    }
+
+    @Nullable Product product() {
+        return product;
+    }
+
+    void product(@Nullable Product known) {
+        product = known;
+    }
+
+    /** Counts a PUBLISH of the device; true when it has had its share of this second. */
+    boolean isOverRate(int now, int size, int maxPackets, int maxBytes) {
+        if (tick != now) {
+            tick = now;
+            packets = 0;
+            bytes = 0;
+        }
+        packets++;
+        bytes += size;
+        return packets >= maxPackets || bytes >= maxBytes;
+    }
+}

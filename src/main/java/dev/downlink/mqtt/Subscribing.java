@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import dev.downlink.model.CustomTopic;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Product;
+import dev.downlink.model.Subscription;
+import dev.downlink.model.Topics;
+import dev.downlink.protocol.SessionRows.SaveSubscriptions;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.SubAck;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.UnsubAck;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE (southbound §3.3). What a session keeps is written before it is acknowledged. Belongs to one
+ * verticle instance.
+ */
+final class Subscribing {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Subscribing.class);
+    private static final int REFUSED_BY_MQTT_3 = 0x80;
+
+    private final Adapter adapter;
+
+    Subscribing(Adapter adapter) {
+        this.adapter = adapter;
+    }
+
+    void subscribe(DeviceConnection connection, Session session, MqttSubscribeMessage packet) {
+        MqttProperties properties = packet.idAndPropertiesVariableHeader().properties();
+        List<MqttTopicSubscription> asked = packet.payload().topicSubscriptions();
+        if (properties.getProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER) != null) {
+            connection.misbehaved(Closing.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
+        } else if (asked.isEmpty()) {
+            connection.misbehaved(Closing.PROTOCOL_ERROR);
+        } else {
+            int packetId = packet.variableHeader().messageId();
+            connection.withProduct(product -> grant(connection, session, packetId, asked, product));
+        }
+    }
+
+    private void grant(
+            DeviceConnection connection,
+            Session session,
+            int packetId,
+            List<MqttTopicSubscription> asked,
+            Optional<Product> product) {
+        List<Integer> codes = new ArrayList<>(asked.size());
+        for (MqttTopicSubscription one : asked) {
+            SubAck outcome = outcome(session, one.topicFilter(), product);
+            if (outcome == SubAck.GRANTED_QOS_0) {
+                int qos = Math.min(1, one.qualityOfService().value());
+                session.subscriptions().put(new Subscription(one.topicFilter(), qos));
+                codes.add(qos);
+            } else {
+                logRefused(session.device(), one.topicFilter(), outcome);
+                codes.add(connection.isMqtt5() ? Byte.toUnsignedInt(outcome.byteValue()) : REFUSED_BY_MQTT_3);
+            }
+        }
+        save(connection, session, Packets.subAck(packetId, codes));
+    }
+
+    /** GRANTED_QOS_0 for any filter that may be subscribed. */
+    private SubAck outcome(Session session, String filter, Optional<Product> product) {
+        if (Filters.isShared(filter)) {
+            return SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        if (!Filters.isValid(filter)) {
+            return SubAck.TOPIC_FILTER_INVALID;
+        }
+        if (!Topics.maySubscribe(session.device(), filter) || !isOffered(session.device(), filter, product)) {
+            return SubAck.NOT_AUTHORIZED;
+        }
+        boolean full = session.subscriptions().size() >= adapter.settings().maxSubscriptions();
+        return full && !session.subscriptions().has(filter) ? SubAck.QUOTA_EXCEEDED : SubAck.GRANTED_QOS_0;
+    }
+
+    /** A custom topic must be in the product; with wildcards it means those that are. */
+    private static boolean isOffered(DeviceId device, String filter, Optional<Product> product) {
+        String prefix = Topics.custom(device, "");
+        if (!filter.startsWith(prefix) || Filters.hasWildcard(filter)) {
+            return true;
+        }
+        return product.flatMap(p -> p.topic(filter.substring(prefix.length())))
+                .map(CustomTopic::operation)
+                .filter(CustomTopic.Operation::allowsSubscribe)
+                .isPresent();
+    }
+
+    private void logRefused(DeviceId device, String filter, SubAck why) {
+        if (adapter.logs().permits()) {
+            String shown = filter.length() > Filters.MAX_LENGTH ? filter.substring(0, Filters.MAX_LENGTH) : filter;
+            LOGGER.warn("device={} may not subscribe filter={} reason={}", device, shown, why);
+        }
+    }
+
+    void unsubscribe(DeviceConnection connection, Session session, MqttUnsubscribeMessage packet) {
+        List<String> filters = packet.payload().topics();
+        if (filters.isEmpty()) {
+            connection.misbehaved(Closing.PROTOCOL_ERROR);
+            return;
+        }
+        List<Short> codes = new ArrayList<>(filters.size());
+        for (String filter : filters) {
+            boolean removed = session.subscriptions().remove(filter);
+            UnsubAck code = removed ? UnsubAck.SUCCESS : UnsubAck.NO_SUBSCRIPTION_EXISTED;
+            codes.add((short) Byte.toUnsignedInt(code.byteValue()));
+        }
+        save(connection, session, Packets.unsubAck(packet.variableHeader().messageId(), codes));
+    }
+
+    /** Reads nothing more from the device meanwhile, so that a later change cannot be overtaken by an earlier one. */
+    private void save(DeviceConnection connection, Session session, MqttMessage acknowledgement) {
+        if (!session.isKept()) {
+            connection.send(acknowledgement);
+            return;
+        }
+        connection.pause();
+        List<Subscription> all = session.subscriptions().all();
+        adapter.bus()
+                .ask(new SaveSubscriptions(session.device(), session.epoch(), all))
+                .onFailure(e -> LOGGER.warn(
+                        "device={} subscriptions hold for this connection only, error={}",
+                        session.device(),
+                        e.getMessage()))
+                .onComplete(_ -> {
+                    connection.send(acknowledgement);
+                    connection.resume();
+                });
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import dev.downlink.model.CustomTopic;
+import dev.downlink.model.Json;
+import dev.downlink.model.Product;
+import dev.downlink.model.RequestId;
+import dev.downlink.model.Topics;
+import dev.downlink.model.Uplink;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.Notice;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What devices publish (southbound §3.5). An answer goes to the correlator that its request id names; nothing is ever
+ * routed to subscriptions. Belongs to one verticle instance.
+ */
+final class Uplinks {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Uplinks.class);
+
+    private final Adapter adapter;
+
+    Uplinks(Adapter adapter) {
+        this.adapter = adapter;
+    }
+
+    void receive(DeviceConnection connection, Session session, MqttPublishMessage packet) {
+        Optional<Closing> violation = violation(connection, packet);
+        if (violation.isPresent()) {
+            connection.misbehaved(violation.get());
+            return;
+        }
+        throttle(connection, session, packet.fixedHeader().remainingLength());
+        Receipt receipt = Receipt.of(packet);
+        switch (Topics.uplink(session.device(), packet.variableHeader().topicName())) {
+            case Uplink.Answer answer -> acknowledge(connection, receipt, answer(session, answer, packet));
+            case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ ->
+                acknowledge(connection, receipt, PubAck.SUCCESS);
+            case Uplink.Custom custom ->
+                connection.withProduct(product -> acknowledge(
+                        connection, receipt, product.map(p -> custom(session, p, custom)).orElse(PubAck.SUCCESS)));
+            case Uplink.Unknown _ ->
+                acknowledge(connection, receipt, dropped(session, "unknown topic", PubAck.TOPIC_NAME_INVALID));
+            case Uplink.Foreign _ ->
+                acknowledge(connection, receipt, dropped(session, "topic of another", PubAck.NOT_AUTHORIZED));
+        }
+    }
+
+    private static Optional<Closing> violation(DeviceConnection connection, MqttPublishMessage packet) {
+        if (packet.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
+            return Optional.of(Closing.QOS_NOT_SUPPORTED);
+        }
+        if (packet.fixedHeader().isRetain() && connection.isMqtt5()) {
+            return Optional.of(Closing.RETAIN_NOT_SUPPORTED);
+        }
+        boolean alias = packet.variableHeader().properties().getProperty(MqttProperties.TOPIC_ALIAS) != null;
+        return alias || packet.variableHeader().topicName().isEmpty()
+                ? Optional.of(Closing.TOPIC_ALIAS_INVALID)
+                : Optional.empty();
+    }
+
+    private void throttle(DeviceConnection connection, Session session, int size) {
+        boolean over = session.isOverRate(
+                adapter.connections().seconds(),
+                size,
+                adapter.settings().maxUplinkRate(),
+                adapter.settings().maxUplinkBytes());
+        if (over) {
+            LOGGER.debug("device={} publishes too much and is not read until the next second", session.device());
+            adapter.connections().throttle(connection);
+        }
+    }
+
+    private PubAck answer(Session session, Uplink.Answer answer, MqttPublishMessage packet) {
+        Optional<RequestId> request = RequestId.parse(answer.requestId());
+        if (request.isEmpty()) {
+            LOGGER.debug("device={} answer with a request id that is not ours", session.device());
+            return PubAck.SUCCESS;
+        }
+        try {
+            Json body = AnswerBody.read(ByteBufUtil.getBytes(packet.payload()), answer.gzip());
+            RequestId id = request.get();
+            adapter.bus()
+                    .tell(
+                            Address.correlator(id.node(), id.instance()),
+                            new Notice.AnswerArrived(id, session.device(), answer.kind(), body));
+            return PubAck.SUCCESS;
+        } catch (IOException e) {
+            // its message may quote the payload
+            return dropped(session, "answer is no JSON object, request=" + request.get(), PubAck.PAYLOAD_FORMAT_INVALID);
+        }
+    }
+
+    private PubAck custom(Session session, Product product, Uplink.Custom custom) {
+        boolean allowed = product.topic(custom.suffix())
+                .map(CustomTopic::operation)
+                .filter(CustomTopic.Operation::allowsPublish)
+                .isPresent();
+        return allowed
+                ? PubAck.SUCCESS
+                : dropped(session, "custom topic that its product does not have", PubAck.NOT_AUTHORIZED);
+    }
+
+    private PubAck dropped(Session session, String why, PubAck reason) {
+        if (adapter.logs().permits()) {
+            LOGGER.warn("device={} PUBLISH dropped: {}", session.device(), why);
+        }
+        return reason;
+    }
+
+    private static void acknowledge(DeviceConnection connection, Receipt receipt, PubAck reason) {
+        if (receipt.wanted) {
+            connection.send(Packets.pubAck(receipt.packetId, reason.byteValue()));
+        }
+    }
+
+    /** What is left of a PUBLISH when its payload is released. */
+    private record Receipt(boolean wanted, int packetId) {
+        static Receipt of(MqttPublishMessage packet) {
+            return new Receipt(
+                    packet.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE,
+                    packet.variableHeader().packetId());
+        }
+    }
+}
