@@ -65,7 +65,8 @@ public final class Application {
                 .filter(m -> m.getName().equals(call.get("call").asText()))
                 .findFirst()
                 .orElseThrow();
-        Object request = JsonUtils.toObject(call.get("request").toString(), operation.getParameterTypes()[0]);
+        Object request =
+                JsonUtils.toObject(call.get("request").toString(), operation.getParameterTypes()[0]);
         return (SdkResponse) operation.invoke(client, request);
     }
 

@@ -13,7 +13,8 @@ final class Awaiting {
     /** Throws the future's own failure if that is unchecked, else one with the same message around it. */
     static <T> T await(Future<T> future, Duration limit) {
         try {
-            return future.recover(e -> Future.failedFuture(unchecked(e))).await(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return future.recover(e -> Future.failedFuture(unchecked(e)))
+                    .await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException("not done within " + limit.toSeconds() + " s", e);
         }

@@ -14,7 +14,8 @@ final class ConfigFile {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings in YAML; conf/downlink.yaml when that is there. Variables DOWNLINK_... win over it.")
+            description =
+                    "Settings in YAML; conf/downlink.yaml when that is there. Variables DOWNLINK_... win over it.")
     private @Nullable Path file;
 
     Settings settings() {

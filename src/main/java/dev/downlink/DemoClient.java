@@ -52,8 +52,7 @@ final class DemoClient implements AutoCloseable {
                 .put("data_type", "enum")
                 .put("required", true)
                 .put("enum_list", new JsonArray().add("ON").add("OFF"));
-        JsonObject command =
-                new JsonObject().put("command_name", "ON_OFF").put("paras", new JsonArray().add(value));
+        JsonObject command = new JsonObject().put("command_name", "ON_OFF").put("paras", new JsonArray().add(value));
         JsonObject service = new JsonObject()
                 .put("service_id", PRODUCT)
                 .put("service_type", PRODUCT)
@@ -121,8 +120,8 @@ final class DemoClient implements AutoCloseable {
 
     private static void expect(HttpResponse<String> response, Set<Integer> wanted) {
         if (!wanted.contains(response.statusCode())) {
-            throw new IllegalStateException("the demo cannot be set up: " + response.uri().getPath() + " answered "
-                    + response.statusCode() + ' ' + response.body());
+            throw new IllegalStateException("the demo cannot be set up: "
+                    + response.uri().getPath() + " answered " + response.statusCode() + ' ' + response.body());
         }
     }
 }

@@ -52,7 +52,8 @@ final class DemoCommand implements Callable<Integer> {
         Settings settings = gateway.settings();
         DemoSecrets secrets = DemoSecrets.in(settings.dataDir());
         new DemoProject(gateway, secrets).make();
-        try (DemoClient client = new DemoClient("http://" + settings.host() + ':' + gateway.ports().get("http"))) {
+        try (DemoClient client = new DemoClient(
+                "http://" + settings.host() + ':' + gateway.ports().get("http"))) {
             client.logIn(secrets.password());
             client.makeProduct();
             client.makeDevice(SIMULATED, secrets.device());

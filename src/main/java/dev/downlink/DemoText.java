@@ -8,9 +8,9 @@ import java.util.Map;
 
 /** What the demo prints: addresses, keys, and lines that can be pasted into a shell as they are. */
 final class DemoText {
-    private static final String COMMAND =
-            """
-            {"service_id":"WaterMeter","command_name":"ON_OFF","paras":{"value":"ON"}}""";
+    private static final String COMMAND = """
+        {"service_id":"WaterMeter","command_name":"ON_OFF","paras":{"value":"ON"}}\
+        """;
 
     private DemoText() {}
 
@@ -21,27 +21,26 @@ final class DemoText {
         Path dataDir = gateway.settings().dataDir().normalize();
         return """
 
-                Downlink is ready. A simulated water meter is connected and answers.
+            Downlink is ready. A simulated water meter is connected and answers.
 
-                  HTTP   %1$s:%2$d
-                  MQTT   %1$s:%3$d, with TLS %1$s:%4$d (self-signed, %5$s)
-                  project %6$s   access key %7$s   secret key %8$s   user %9$s   password %10$s
+              HTTP   %1$s:%2$d
+              MQTT   %1$s:%3$d, with TLS %1$s:%4$d (self-signed, %5$s)
+              project %6$s   access key %7$s   secret key %8$s   user %9$s   password %10$s
 
-                Send it a command (the token in the line is valid for %11$d h):
+            Send it a command (the token in the line is valid for %11$d h):
 
-                %12$s
+            %12$s
 
-                Be a water meter yourself: watch with mosquitto what a device is sent,
+            Be a water meter yourself: watch with mosquitto what a device is sent,
 
-                %13$s
+            %13$s
 
-                and command it from another shell (it does not answer, so the command times out):
+            and command it from another shell (it does not answer, so the command times out):
 
-                %14$s
+            %14$s
 
-                Ctrl-C stops; the next start keeps everything.
-                """
-                .formatted(
+            Ctrl-C stops; the next start keeps everything.
+            """.formatted(
                         host,
                         ports.get("http"),
                         ports.get("mqtt"),
@@ -60,17 +59,19 @@ final class DemoText {
 
     private static String curl(DemoClient client, String node) {
         return """
-                curl -sS '%s' \\
-                  -H 'X-Auth-Token: %s' \\
-                  -H 'Content-Type: application/json' \\
-                  -d '%s'""".formatted(client.commands(node), client.token().value(), COMMAND);
+            curl -sS '%s' \\
+              -H 'X-Auth-Token: %s' \\
+              -H 'Content-Type: application/json' \\
+              -d '%s'\
+            """.formatted(client.commands(node), client.token().value(), COMMAND);
     }
 
     private static String mosquitto(Gateway gateway, DemoSecrets secrets, String node) {
         DeviceLogin login = DeviceLogin.unbound(Instant.now(), DemoClient.device(node), secrets.device());
         return """
-                mosquitto_sub -h %s -p %d -i '%s' -u '%s' \\
-                  -P '%s' -v -t '$oc/devices/%s/sys/#'""".formatted(
+            mosquitto_sub -h %s -p %d -i '%s' -u '%s' \\
+              -P '%s' -v -t '$oc/devices/%s/sys/#'\
+            """.formatted(
                         gateway.settings().host(),
                         gateway.ports().get("mqtt"),
                         login.clientId(),

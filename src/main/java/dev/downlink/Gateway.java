@@ -126,7 +126,8 @@ public final class Gateway implements AutoCloseable {
     private static String nodeName(Settings settings) {
         int port = settings.mqtt().port();
         return Optional.ofNullable(settings.node().name())
-                .orElseGet(() -> hostName() + '-' + (port == 0 ? UUID.randomUUID().toString() : String.valueOf(port)));
+                .orElseGet(
+                        () -> hostName() + '-' + (port == 0 ? UUID.randomUUID().toString() : String.valueOf(port)));
     }
 
     private static String hostName() {

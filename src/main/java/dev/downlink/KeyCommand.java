@@ -53,9 +53,11 @@ final class KeyCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists a project's access keys.", mixinStandardHelpOptions = true)
-    int list(@Mixin ConfigFile config, @Parameters(paramLabel = "PROJECT", description = "Id or name.") String project) {
+    int list(
+            @Mixin ConfigFile config, @Parameters(paramLabel = "PROJECT", description = "Id or name.") String project) {
         return Accounts.use(
-                config.settings(), accounts -> accounts.ask(new AccountRequest.ListKeys(accounts.project(project)))
+                config.settings(),
+                accounts -> accounts.ask(new AccountRequest.ListKeys(accounts.project(project)))
                         .keys()
                         .forEach(k -> print(k.id() + "\t" + Timestamps.compact(k.created()))));
     }

@@ -72,9 +72,8 @@ final class Platform {
                 .setPreferNativeTransport(true)
                 .setMaxEventLoopExecuteTime(BLOCKED.toNanos())
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.NANOSECONDS)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
         options.getEventBusOptions().setHost("127.0.0.1");
         return options;
     }

@@ -35,16 +35,19 @@ final class ProjectCommand implements Runnable {
                     String id) {
         ProjectId wanted = id == null ? null : new ProjectId(id);
         return Accounts.use(config.settings(), accounts -> {
-            Project made = accounts.ask(new AccountRequest.CreateProject(wanted, name)).project();
+            Project made =
+                    accounts.ask(new AccountRequest.CreateProject(wanted, name)).project();
             print(made.id().value());
         });
     }
 
     @Command(name = "list", description = "Lists id, name and time of creation.", mixinStandardHelpOptions = true)
     int list(@Mixin ConfigFile config) {
-        return Accounts.use(config.settings(), accounts -> accounts.ask(new AccountRequest.ListProjects())
-                .projects()
-                .forEach(p -> print(p.id() + "\t" + p.name() + "\t" + Timestamps.compact(p.created()))));
+        return Accounts.use(
+                config.settings(),
+                accounts -> accounts.ask(new AccountRequest.ListProjects())
+                        .projects()
+                        .forEach(p -> print(p.id() + "\t" + p.name() + "\t" + Timestamps.compact(p.created()))));
     }
 
     @Command(

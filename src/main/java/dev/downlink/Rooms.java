@@ -59,7 +59,8 @@ final class Rooms {
         table.add(new Room("correlator", loops, CorrelatorVerticle.instances(settings, node)));
         if (settings.roles().contains(Settings.Role.HTTP)) {
             byte[] tokenKey = vault.derive("token");
-            table.add(new Room("http", loops, () -> new HttpVerticle(settings, ports, tokenKey, InstantSource.system())));
+            table.add(
+                    new Room("http", loops, () -> new HttpVerticle(settings, ports, tokenKey, InstantSource.system())));
         }
         return new Rooms(vertx, table);
     }

@@ -46,8 +46,7 @@ final class SecretInput {
 
     private static Secret piped() {
         try {
-            String line =
-                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
             return present(line == null ? "" : line);
         } catch (IOException e) {
             throw new InvalidField("password", "cannot be read from the standard input: " + e.getMessage());

@@ -84,7 +84,8 @@ final class UserCommand implements Runnable {
     @Command(name = "list", description = "Lists domain, name and projects.", mixinStandardHelpOptions = true)
     int list(@Mixin ConfigFile config) {
         return Accounts.use(
-                config.settings(), accounts -> accounts.ask(new AccountRequest.ListUsers())
+                config.settings(),
+                accounts -> accounts.ask(new AccountRequest.ListUsers())
                         .users()
                         .forEach(u -> print(u.domain() + "\t" + u.name() + "\t" + names(u.projects()))));
     }

@@ -55,7 +55,9 @@ class DownlinkTest {
         int code = execute((command + " --help").strip().split(" "));
 
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("Usage: " + ("downlink " + command).strip()).contains("-h, --help");
+        assertThat(out.toString())
+                .contains("Usage: " + ("downlink " + command).strip())
+                .contains("-h, --help");
     }
 
     @ParameterizedTest
@@ -98,7 +100,10 @@ class DownlinkTest {
         int code = execute("check-config", "--config", file.toString());
 
         assertThat(code).isZero();
-        assertThat(out.toString()).contains(file.toString()).contains("http.port=9999").contains("mqtt.port=1883");
+        assertThat(out.toString())
+                .contains(file.toString())
+                .contains("http.port=9999")
+                .contains("mqtt.port=1883");
     }
 
     @ParameterizedTest

@@ -36,7 +36,8 @@ public record Settings(
                 database.statementTimeout,
                 database.migrate);
         return new Settings(
-                host, dataDir, roles, node, http, mqtt, mqtts, commands, registry, changed, security, cluster, bootstrap);
+                host, dataDir, roles, node, http, mqtt, mqtts, commands, registry, changed, security, cluster,
+                bootstrap);
     }
 
     /** The same with other doors. */

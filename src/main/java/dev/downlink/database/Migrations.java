@@ -42,7 +42,9 @@ public final class Migrations {
                     .dataSource(
                             address.url(),
                             address.user(),
-                            address.password() == null ? null : address.password().value())
+                            address.password() == null
+                                    ? null
+                                    : address.password().value())
                     .locations("classpath:db/migration")
                     .loggers("slf4j")
                     .load());

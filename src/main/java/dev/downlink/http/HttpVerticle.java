@@ -63,10 +63,9 @@ public final class HttpVerticle extends VerticleBase {
                 .invalidRequestHandler(HttpVerticle::refuse)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
         server = listening;
-        int port = settings.http().port() == 0 ? FREE_SHARED_PORT : settings.http().port();
-        return listening
-                .listen(port, settings.host())
-                .onSuccess(bound -> ports.take("http", bound.actualPort()));
+        int port =
+                settings.http().port() == 0 ? FREE_SHARED_PORT : settings.http().port();
+        return listening.listen(port, settings.host()).onSuccess(bound -> ports.take("http", bound.actualPort()));
     }
 
     /** Takes no more requests; those in hand have until their time-out, but not longer than it takes to stop in order. */

@@ -59,8 +59,7 @@ final class Calls {
     /** A subscription of the device's decides, else the setting for topics that need none (southbound §3.2). */
     private int qos(Session session, String topic) {
         int subscribed = session.subscriptions().qosOf(topic);
-        boolean implicit =
-                adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
+        boolean implicit = adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
         return subscribed < 0 && implicit ? adapter.settings().implicitQos() : subscribed;
     }
 

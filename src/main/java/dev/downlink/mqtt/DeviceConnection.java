@@ -62,6 +62,7 @@ final class DeviceConnection {
     private int patience;
     /** How many reasons there are not to read the socket. */
     private int pauses;
+
     private boolean mqtt5;
     private boolean seated;
     private @Nullable Session session;
@@ -174,8 +175,7 @@ final class DeviceConnection {
         if (cause instanceof TooLongFrameException) {
             return Closing.PACKET_TOO_LARGE;
         }
-        boolean publish =
-                packet.fixedHeader() != null && packet.fixedHeader().messageType() == MqttMessageType.PUBLISH;
+        boolean publish = packet.fixedHeader() != null && packet.fixedHeader().messageType() == MqttMessageType.PUBLISH;
         // the decoder has no type of its own for a wildcard in a topic
         boolean badTopic = publish && String.valueOf(cause.getMessage()).startsWith("invalid publish topic name");
         return badTopic ? Closing.TOPIC_NAME_INVALID : Closing.MALFORMED_PACKET;
@@ -381,14 +381,13 @@ final class DeviceConnection {
 
     /** Whether it has been silent for longer than its state allows. */
     boolean isLate(int now) {
-        int limit =
-                switch (state) {
-                    case AWAITING_CONNECT ->
-                        (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
-                    case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
-                    case CLOSED -> LINGER_SECONDS;
-                    case LOGGING_IN -> Integer.MAX_VALUE;
-                };
+        int limit = switch (state) {
+            case AWAITING_CONNECT ->
+                (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
+            case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
+            case CLOSED -> LINGER_SECONDS;
+            case LOGGING_IN -> Integer.MAX_VALUE;
+        };
         return now - lastHeard > limit;
     }
 

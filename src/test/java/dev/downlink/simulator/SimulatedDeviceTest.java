@@ -40,7 +40,8 @@ class SimulatedDeviceTest {
 
     @BeforeEach
     void listen() {
-        server = MqttServer.create(vertx, new MqttServerOptions().setHost("127.0.0.1").setPort(0))
+        server = MqttServer.create(
+                        vertx, new MqttServerOptions().setHost("127.0.0.1").setPort(0))
                 .endpointHandler(this::connected);
         server.listen().await();
         device = new SimulatedDevice(
@@ -62,13 +63,15 @@ class SimulatedDeviceTest {
         device.start().await();
 
         send(Topics.call(DEVICE, CallKind.COMMAND, request), """
-                {"service_id":"WaterMeter","command_name":"ON_OFF","paras":{"value":"ON"}}""");
+            {"service_id":"WaterMeter","command_name":"ON_OFF","paras":{"value":"ON"}}\
+            """);
 
         Publish answer = published.poll(10, TimeUnit.SECONDS);
         assertThat(answer.topic()).isEqualTo("$oc/devices/p_n/sys/commands/response/request_id=" + request);
         assertThat(answer.payload()).isEqualTo(new JsonObject("""
-                {"result_code": 0, "response_name": "COMMAND_RESPONSE",
-                 "paras": {"command_name": "ON_OFF", "received": {"value": "ON"}, "device": "p_n", "answered": 1}}"""));
+            {"result_code": 0, "response_name": "COMMAND_RESPONSE",
+             "paras": {"command_name": "ON_OFF", "received": {"value": "ON"}, "device": "p_n", "answered": 1}}\
+            """));
     }
 
     @Test
@@ -101,7 +104,9 @@ class SimulatedDeviceTest {
 
     private void send(String topic, String payload) throws InterruptedException {
         MqttEndpoint connection = connections.poll(10, TimeUnit.SECONDS);
-        connection.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false).await();
+        connection
+                .publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false)
+                .await();
     }
 
     private void connected(MqttEndpoint endpoint) {
@@ -109,7 +114,8 @@ class SimulatedDeviceTest {
             endpoint.reject(MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD);
             return;
         }
-        endpoint.publishHandler(m -> published.add(new Publish(m.topicName(), m.payload().toJsonObject())));
+        endpoint.publishHandler(
+                m -> published.add(new Publish(m.topicName(), m.payload().toJsonObject())));
         endpoint.accept(false);
         connections.add(endpoint);
     }

@@ -65,17 +65,25 @@ public final class GatewayProcess implements AutoCloseable {
         command.addAll(List.of("-jar", Path.of("target", "downlink.jar").toString(), "run"));
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> all = new HashMap<>(Map.of(
-                "HTTP_PORT", "0",
-                "MQTT_PORT", "0",
-                "MQTTS_PORT", "0",
-                "DATA_DIR", home.resolve("data").toString(),
-                "BOOTSTRAP_PROJECT", PROJECT,
-                "BOOTSTRAP_ACCESS_KEY", ACCESS_KEY,
-                "BOOTSTRAP_SECRET_KEY", SECRET_KEY));
+                "HTTP_PORT",
+                "0",
+                "MQTT_PORT",
+                "0",
+                "MQTTS_PORT",
+                "0",
+                "DATA_DIR",
+                home.resolve("data").toString(),
+                "BOOTSTRAP_PROJECT",
+                PROJECT,
+                "BOOTSTRAP_ACCESS_KEY",
+                ACCESS_KEY,
+                "BOOTSTRAP_SECRET_KEY",
+                SECRET_KEY));
         all.putAll(settings);
         all.forEach((key, value) -> builder.environment().put("DOWNLINK_" + key, value));
         return builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log.txt").toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(home.resolve("log.txt").toFile()));
     }
 
     /** Base of all URLs, without a slash at the end. */
