@@ -68,14 +68,12 @@ final class Platform {
     }
 
     private static VertxOptions options() {
-        VertxOptions options = new VertxOptions()
+        return new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setMaxEventLoopExecuteTime(BLOCKED.toNanos())
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.NANOSECONDS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
-        options.getEventBusOptions().setHost("127.0.0.1");
-        return options;
     }
 
     private static Vertx observed(Vertx vertx) {

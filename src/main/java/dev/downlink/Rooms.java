@@ -54,7 +54,7 @@ final class Rooms {
         table.add(new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)));
         table.add(new Room("registry", loops, () -> new RegistryVerticle(settings, node)));
         if (settings.roles().contains(Settings.Role.MQTT)) {
-            table.add(new Room("mqtt", loops, () -> new MqttVerticle(settings, node, ports)));
+            table.add(new Room("mqtt", loops, MqttVerticle.instances(settings, node, ports)));
         }
         table.add(new Room("correlator", loops, CorrelatorVerticle.instances(settings, node)));
         if (settings.roles().contains(Settings.Role.HTTP)) {

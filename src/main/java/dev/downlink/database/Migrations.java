@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.database;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Secret;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ public final class Migrations {
     }
 
     /** Returns how many steps were made. */
+    @CanIgnoreReturnValue
     public int migrate() {
         return run(flyway -> flyway.migrate().migrationsExecuted);
     }

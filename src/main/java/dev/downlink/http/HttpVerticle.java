@@ -68,7 +68,7 @@ public final class HttpVerticle extends VerticleBase {
         return listening.listen(port, settings.host()).onSuccess(bound -> ports.take("http", bound.actualPort()));
     }
 
-    /** Takes no more requests; those in hand have until their time-out, but not longer than it takes to stop in order. */
+    /** Takes no more requests; those in hand have the usual time limit of a command and a little more to end. */
     @Override
     public Future<?> stop() {
         if (door != null) {
@@ -107,24 +107,26 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private HttpServerOptions options() {
+        // a connection that waits for a device's answer is not idle
+        Duration longestCall = settings.commands().maxTimeout().plusSeconds(GRACE_SECONDS);
+        Duration idle = settings.http().idleTimeout().compareTo(longestCall) > 0
+                ? settings.http().idleTimeout()
+                : longestCall;
         return new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
                 .setTcpKeepAlive(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(settings.http().idleTimeout().toMillis()));
+                .setIdleTimeout(Math.toIntExact(idle.toMillis()));
     }
 
     /** What is no HTTP gets an answer in JSON too, and Vert.x closes the connection. */
     private static void refuse(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         LOGGER.debug("not HTTP error={}", String.valueOf(cause));
-        Reply reply = Reply.of(new Failure.Unreadable("request", "is not valid HTTP"));
-        request.response()
-                .setStatusCode(reply.status())
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Connection", "close")
-                .end(reply.body())
+        Reply.of(new Failure.Unreadable("request", "is not valid HTTP"))
+                .with("Connection", "close")
+                .end(request.response())
                 .onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
     }
 }

@@ -3,6 +3,7 @@ package dev.downlink.mqtt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.downlink.model.CallKind;
 import dev.downlink.model.Topics;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
@@ -52,7 +53,7 @@ final class Calls {
         if (session.inflight().has(q.request())) {
             return Progress.NOT_ACKNOWLEDGED;
         }
-        String topic = Topics.call(q.connection(), dev.downlink.model.CallKind.COMMAND, q.request());
+        String topic = Topics.call(q.connection(), CallKind.COMMAND, q.request());
         return qos(session, topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
     }
 

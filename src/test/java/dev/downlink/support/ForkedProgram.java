@@ -78,11 +78,6 @@ public final class ForkedProgram implements AutoCloseable {
         }
     }
 
-    /** Forgets what was said until now. */
-    public synchronized void forget() {
-        unheard.clear();
-    }
-
     /** Closes its stdin and waits until it ends by itself. */
     public int end() throws InterruptedException {
         try {

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.repository;
+
+import dev.downlink.config.Settings;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pool of connections. Every wait has an end: for a connection, for a place in the queue, for a statement's answer. When the
+ * database cannot be reached a call fails with {@link Failure.StorageUnavailable}, and the next one tries again. Belongs to
+ * one verticle's thread.
+ */
+final class Database {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
+    private static final int CONNECT_SECONDS = 2;
+    private static final int MAX_WAITING = 1000;
+    private static final long GRACE_MILLIS = 1000;
+
+    /** Connection lost, login refused, no such database, too many connections, cancelled, shutting down, standby. */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "28", "3D", "53", "57");
+
+    private static final String READ_ONLY = "25006";
+
+    private final Pool pool;
+    private final long patienceMillis;
+    private boolean reachable = true;
+
+    Database(Vertx vertx, Settings.Database settings) {
+        PgConnectOptions options = ConnectOptions.of(settings);
+        long timeout = settings.statementTimeout().toMillis();
+        options.getProperties().put("statement_timeout", Long.toString(timeout));
+        patienceMillis = timeout + GRACE_MILLIS;
+        pool = PgBuilder.pool()
+                .with(new PoolOptions()
+                        .setMaxSize(settings.poolSize())
+                        .setMaxWaitQueueSize(MAX_WAITING)
+                        .setConnectionTimeout(CONNECT_SECONDS)
+                        .setConnectionTimeoutUnit(TimeUnit.SECONDS))
+                .with(new NetClientOptions()
+                        .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
+                        .setTcpKeepAlive(true)
+                        .setTcpUserTimeout((int) patienceMillis))
+                .connectingTo(options)
+                .using(vertx)
+                .build();
+    }
+
+    /** Runs one statement. */
+    Future<RowSet<Row>> run(String sql, @Nullable Object... parameters) {
+        return guard(pool.withConnection(connection -> run(connection, sql, parameters)));
+    }
+
+    /** A statement of a {@link #transaction}. */
+    static Future<RowSet<Row>> run(SqlConnection connection, String sql, @Nullable Object... parameters) {
+        return connection.preparedQuery(sql).execute(Tuple.wrap(parameters));
+    }
+
+    <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return guard(pool.withTransaction(work));
+    }
+
+    Future<Void> close() {
+        return pool.close();
+    }
+
+    private <T> Future<T> guard(Future<T> work) {
+        return work.timeout(patienceMillis, TimeUnit.MILLISECONDS).transform(result -> {
+            boolean lost = result.failed() && isUnavailable(result.cause());
+            note(lost, result.cause());
+            return lost ? Future.failedFuture(new Failed(new Failure.StorageUnavailable())) : work;
+        });
+    }
+
+    /** Once when it goes and once when it comes back, not at every call. */
+    private void note(boolean lost, @Nullable Throwable why) {
+        if (lost && reachable && why != null) {
+            LOGGER.warn("database unavailable error={}", why.getMessage());
+        } else if (!lost && !reachable) {
+            LOGGER.info("database available again");
+        }
+        reachable = !lost;
+    }
+
+    private static boolean isUnavailable(Throwable e) {
+        return switch (e) {
+            case PgException pg -> isUnavailable(pg.getSqlState());
+            case ClosedConnectionException _, IOException _, TimeoutException _ -> true;
+            // the pool's own words for: queue full, waited too long, closed
+            case VertxException _ -> true;
+            // likewise, of a wait for a connection
+            default -> "Timeout".equals(e.getMessage());
+        };
+    }
+
+    private static boolean isUnavailable(String state) {
+        return UNAVAILABLE.contains(state.substring(0, 2)) || state.equals(READ_ONLY);
+    }
+}

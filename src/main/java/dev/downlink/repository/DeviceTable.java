@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.repository;
+
+import dev.downlink.auth.Vault;
+import dev.downlink.model.AuthInfo;
+import dev.downlink.model.Device;
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
+import dev.downlink.model.Product;
+import dev.downlink.protocol.DeviceRequest;
+import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.DeviceRows.DeviceWithProduct;
+import dev.downlink.protocol.Done;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Devices, each on the product that its record names; secrets are sealed. */
+final class DeviceTable {
+    private final Database database;
+    private final DeviceColumns columns;
+    private final Batcher<DeviceId, DeviceWithProduct> selects;
+
+    DeviceTable(Database database, Vault vault, Batching batching) {
+        this.database = database;
+        columns = new DeviceColumns(vault);
+        selects = batching.of(id -> id, this::select);
+    }
+
+    Future<Done> insert(Device device, List<DeviceRequest.Desired> shadow) {
+        Future<Done> work =
+                database.transaction(c -> insert(c, device).compose(_ -> insertShadow(c, device.id(), shadow)));
+        return Violation.FOREIGN_KEY.means(
+                constraint -> missing(device, constraint),
+                Violation.UNIQUE.means(new Failure.DeviceExists(device.id()), work));
+    }
+
+    private static Failure missing(Device device, String constraint) {
+        DeviceId parent = device.parent();
+        return parent != null && constraint.contains("parent")
+                ? new Failure.DeviceNotFound(parent)
+                : new Failure.ProductNotFound(device.product());
+    }
+
+    private Future<Done> insert(SqlConnection connection, Device device) {
+        AuthInfo auth = device.auth();
+        DeviceId parent = device.parent();
+        Json extension = device.extensionInfo();
+        return Database.run(
+                        connection,
+                        """
+                        INSERT INTO device (device_id, record_id, project_id, space_id, product, node_id, parent, name,
+                            description, auth_type, secret, secondary_secret, fingerprint, secondary_fingerprint,
+                            secure_access, timeout_seconds, unused_until, extension_info, frozen, created, version)
+                        SELECT $1::text, $2::text, p.project_id, p.space_id, p.record_id, $6::text, $7::text, $8::text,
+                            $9::text, $10::text, $11::text, $12::text, $13::text, $14::text, $15::boolean, $16::int,
+                            $17::timestamptz, $18::text, $19::boolean, $20::timestamptz, $21::int
+                        FROM product p WHERE p.project_id = $3::text AND p.space_id = $4::text AND p.product_id = $5::text\
+                        """,
+                        device.id().value(),
+                        device.recordId().value(),
+                        device.project().value(),
+                        device.space().value(),
+                        device.product().value(),
+                        device.node().value(),
+                        parent == null ? null : parent.value(),
+                        device.name(),
+                        device.description(),
+                        auth.type().name(),
+                        columns.seal(auth.secret()),
+                        columns.seal(auth.secondarySecret()),
+                        auth.fingerprint(),
+                        auth.secondaryFingerprint(),
+                        auth.secureAccess(),
+                        auth.timeoutSeconds(),
+                        unusedUntil(device),
+                        extension == null ? null : extension.text(),
+                        device.frozen(),
+                        Rows.time(device.created()),
+                        device.version())
+                .compose(rows -> Rows.changed(rows, new Failure.ProductNotFound(device.product())));
+    }
+
+    private static Future<Done> insertShadow(
+            SqlConnection connection, DeviceId id, List<DeviceRequest.Desired> shadow) {
+        if (shadow.isEmpty()) {
+            return Future.succeededFuture(Done.DONE);
+        }
+        return Database.run(
+                        connection,
+                        """
+                        INSERT INTO shadow (device_id, service_id, desired, desired_at, version)
+                        SELECT $1::text, q.service, q.desired::jsonb, now(), 1
+                        FROM unnest($2::text[], $3::text[]) AS q (service, desired)\
+                        """,
+                        id.value(),
+                        shadow.stream().map(DeviceRequest.Desired::serviceId).toArray(String[]::new),
+                        shadow.stream().map(d -> d.properties().text()).toArray(String[]::new))
+                .map(Done.DONE);
+    }
+
+    /** Only a device that connects by itself can use its registration. */
+    private static @Nullable OffsetDateTime unusedUntil(Device device) {
+        int timeout = device.auth().timeoutSeconds();
+        return timeout == 0 || !device.connectsByItself()
+                ? null
+                : Rows.time(device.created().plusSeconds(timeout));
+    }
+
+    Future<DeviceWithProduct> select(DeviceId id) {
+        return selects.submit(id);
+    }
+
+    /** Products are read once per batch: models are large, and many devices have the same. */
+    private Future<Function<DeviceId, DeviceWithProduct>> select(List<DeviceId> ids) {
+        return database.run(DeviceColumns.SELECT + " WHERE d.device_id = ANY($1::text[])", (Object)
+                        ids.stream().map(DeviceId::value).toArray(String[]::new))
+                .compose(devices -> products(devices).map(products -> withProducts(devices, products)));
+    }
+
+    private Future<Map<String, Product>> products(RowSet<Row> devices) {
+        String[] ids = Rows.all(devices, row -> Rows.text(row, "product")).stream()
+                .distinct()
+                .toArray(String[]::new);
+        if (ids.length == 0) {
+            return Future.succeededFuture(Map.of());
+        }
+        return database.run(
+                        "SELECT " + ProductTable.COLUMNS + " FROM product p WHERE p.record_id = ANY($1::text[])",
+                        (Object) ids)
+                .map(rows -> {
+                    Map<String, Product> products = new HashMap<>();
+                    rows.forEach(row -> products.put(Rows.text(row, "record_id"), ProductTable.product(row)));
+                    return products;
+                });
+    }
+
+    private Function<DeviceId, DeviceWithProduct> withProducts(RowSet<Row> devices, Map<String, Product> products) {
+        Map<String, Row> found = new HashMap<>();
+        devices.forEach(row -> found.put(Rows.text(row, "device_id"), row));
+        return id -> {
+            Row row = found.get(id.value());
+            Product product = row == null ? null : products.get(Rows.text(row, "product"));
+            if (row == null || product == null) {
+                throw new Failed(new Failure.DeviceNotFound(id));
+            }
+            return new DeviceWithProduct(columns.device(row), product);
+        };
+    }
+
+    Future<DeviceRequest.DeviceView> view(DeviceId id) {
+        return database.run(DeviceColumns.SELECT + " WHERE d.device_id = $1", id.value())
+                .map(rows -> Rows.one(rows, columns::view, new Failure.DeviceNotFound(id)));
+    }
+
+    Future<Done> update(Device device) {
+        AuthInfo auth = device.auth();
+        Json extension = device.extensionInfo();
+        String sql = """
+            UPDATE device SET name = $3, description = $4, secret = $5, secondary_secret = $6, fingerprint = $7,
+                secondary_fingerprint = $8, secure_access = $9, timeout_seconds = $10, unused_until = $11,
+                extension_info = $12, frozen = $13, auth_type = $14, version = version + 1
+            WHERE device_id = $1 AND version = $2\
+            """;
+        return database.run(
+                        sql,
+                        device.id().value(),
+                        device.version(),
+                        device.name(),
+                        device.description(),
+                        columns.seal(auth.secret()),
+                        columns.seal(auth.secondarySecret()),
+                        auth.fingerprint(),
+                        auth.secondaryFingerprint(),
+                        auth.secureAccess(),
+                        auth.timeoutSeconds(),
+                        unusedUntil(device),
+                        extension == null ? null : extension.text(),
+                        device.frozen(),
+                        auth.type().name())
+                .compose(rows -> rows.rowCount() > 0 ? Future.succeededFuture(Done.DONE) : stale(device.id()));
+    }
+
+    private Future<Done> stale(DeviceId id) {
+        return database.run("SELECT 1 FROM device WHERE device_id = $1", id.value())
+                .compose(rows -> Future.failedFuture(new Failed(
+                        rows.size() == 0
+                                ? new Failure.DeviceNotFound(id)
+                                : new Failure.Conflict("device", id.value()))));
+    }
+
+    Future<Done> delete(DeviceId id) {
+        return Violation.FOREIGN_KEY.means(
+                new Failure.InUse("device", id.value(), "sub-devices"),
+                database.run("DELETE FROM device WHERE device_id = $1", id.value())
+                        .compose(rows -> Rows.changed(rows, new Failure.DeviceNotFound(id))));
+    }
+
+    Future<DeviceRows.Count> countChildren(DeviceId gateway) {
+        return database.run("SELECT count(*) FROM device WHERE parent = $1", gateway.value())
+                .map(rows -> new DeviceRows.Count(rows.iterator().next().getLong(0)));
+    }
+
+    /** First those that were used lose their date, so that they are not looked at again and again. */
+    Future<DeviceRows.Deleted> deleteUnused(Instant now, int limit) {
+        return database.transaction(c -> Database.run(c, """
+                            UPDATE device d SET unused_until = NULL WHERE d.unused_until < $1
+                                AND EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)\
+                            """, Rows.time(now))
+                .compose(_ -> Database.run(c, """
+                        DELETE FROM device WHERE device_id IN (
+                            SELECT d.device_id FROM device d WHERE d.unused_until < $1
+                                AND NOT EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)
+                                AND NOT EXISTS (SELECT FROM device child WHERE child.parent = d.device_id)
+                            ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
+                        RETURNING device_id\
+                        """, Rows.time(now), limit))
+                .map(rows -> new DeviceRows.Deleted(Rows.all(rows, row -> new DeviceId(row.getString(0))))));
+    }
+
+    Future<DeviceRows.DevicePage> list(DeviceRows.ListDevices q) {
+        Where where = DeviceColumns.where(q.project(), q.filter());
+        Where page = where.page("d.record_id", q.page());
+        var count = database.run("SELECT count(*) FROM device d" + where.sql(), where.parameters());
+        var rows = database.run(DeviceColumns.SELECT + page.sql(), page.parameters());
+        return Future.all(count, rows)
+                .map(_ -> new DeviceRows.DevicePage(
+                        Rows.all(rows.result(), columns::view),
+                        count.result().iterator().next().getLong(0)));
+    }
+}

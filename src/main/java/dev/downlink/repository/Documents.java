@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.repository;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.downlink.model.CustomTopic;
+import dev.downlink.model.ServiceModel;
+import dev.downlink.model.Subscription;
+import java.util.List;
+
+/** The columns that hold JSON: lists of the model's records, component by component. */
+final class Documents {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private Documents() {}
+
+    static String write(List<?> records) {
+        try {
+            return JSON.writeValueAsString(records);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static List<ServiceModel> services(String text) {
+        return read(text, new TypeReference<>() {});
+    }
+
+    static List<CustomTopic> topics(String text) {
+        return read(text, new TypeReference<>() {});
+    }
+
+    static List<Subscription> subscriptions(String text) {
+        return read(text, new TypeReference<>() {});
+    }
+
+    private static <T> List<T> read(String text, TypeReference<List<T>> type) {
+        try {
+            return JSON.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

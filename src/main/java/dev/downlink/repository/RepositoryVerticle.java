@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.repository;
+
+import dev.downlink.auth.Vault;
+import dev.downlink.bus.Answer;
+import dev.downlink.bus.Bus;
+import dev.downlink.config.Settings;
+import dev.downlink.protocol.AccountRows;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.ProductRows;
+import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.SpaceRows;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only door to the database. Its connections and batches belong to one instance and its thread; there may be several
+ * instances, each with a pool of its own. Does not start when the database was sealed with another master key.
+ */
+public final class RepositoryVerticle extends VerticleBase {
+    /** Of all kinds together; a connect storm waits here in batches. */
+    private static final int MAX_IN_HAND = 32_768;
+
+    private static final int MAX_WAITING_PER_STATEMENT = 8_192;
+
+    private final Settings settings;
+    private final Vault vault;
+    private @Nullable Database database;
+
+    /** @param settings with a database URI */
+    public RepositoryVerticle(Settings settings, Vault vault) {
+        this.settings = settings;
+        this.vault = vault;
+    }
+
+    @Override
+    public Future<?> start() {
+        Database opened = new Database(vertx, settings.database());
+        database = opened;
+        Batching batching = new Batching(settings.database().batchSize(), MAX_WAITING_PER_STATEMENT);
+        Tables tables = new Tables(
+                new ProductTable(opened),
+                new DeviceTable(opened, vault, batching),
+                new SpaceTable(opened),
+                new ProjectTable(opened),
+                new UserTable(opened),
+                new KeyTable(opened, vault, batching),
+                new SessionTable(opened, batching),
+                new NodeTable(opened));
+        return new SettingTable(opened)
+                .checkKey(vault)
+                .compose(_ -> Bus.of(vertx)
+                        .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
+                .recover(e -> opened.close().transform(_ -> Future.failedFuture(e)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return database == null ? Future.succeededFuture() : database.close();
+    }
+
+    private record Tables(
+            ProductTable products,
+            DeviceTable devices,
+            SpaceTable spaces,
+            ProjectTable projects,
+            UserTable users,
+            KeyTable keys,
+            SessionTable sessions,
+            NodeTable nodes) {
+
+        Answer<?> answer(RepositoryRequest<?> request) {
+            return switch (request) {
+                case ProductRows<?> q -> answer(q);
+                case DeviceRows<?> q -> answer(q);
+                case SpaceRows<?> q -> answer(q);
+                case AccountRows<?> q -> answer(q);
+                case SessionRows<?> q -> answer(q);
+            };
+        }
+
+        private Answer<?> answer(ProductRows<?> request) {
+            return switch (request) {
+                case ProductRows.InsertProduct q -> Answer.to(q, products.insert(q.product(), q.maxPerProject()));
+                case ProductRows.SelectProducts q -> Answer.to(q, products.select(q.project(), q.id()));
+                case ProductRows.UpdateProductRow q -> Answer.to(q, products.update(q.product()));
+                case ProductRows.DeleteProductRow q -> Answer.to(q, products.delete(q.recordId(), q.id()));
+                case ProductRows.ListProducts q -> Answer.to(q, products.list(q));
+            };
+        }
+
+        private Answer<?> answer(DeviceRows<?> request) {
+            return switch (request) {
+                case DeviceRows.InsertDevice q -> Answer.to(q, devices.insert(q.device(), q.shadow()));
+                case DeviceRows.SelectDevice q -> Answer.to(q, devices.select(q.id()));
+                case DeviceRows.SelectDeviceView q -> Answer.to(q, devices.view(q.id()));
+                case DeviceRows.UpdateDeviceRow q -> Answer.to(q, devices.update(q.device()));
+                case DeviceRows.DeleteDeviceRow q -> Answer.to(q, devices.delete(q.id()));
+                case DeviceRows.CountChildren q -> Answer.to(q, devices.countChildren(q.gateway()));
+                case DeviceRows.DeleteUnused q -> Answer.to(q, devices.deleteUnused(q.now(), q.limit()));
+                case DeviceRows.ListDevices q -> Answer.to(q, devices.list(q));
+            };
+        }
+
+        private Answer<?> answer(SpaceRows<?> request) {
+            return switch (request) {
+                case SpaceRows.InsertSpace q -> Answer.to(q, spaces.insert(q.space(), q.maxPerProject()));
+                case SpaceRows.ListSpaces q -> Answer.to(q, spaces.list(q.project(), q.isDefault()));
+                case SpaceRows.UpdateSpaceName q -> Answer.to(q, spaces.rename(q.project(), q.id(), q.name()));
+                case SpaceRows.DeleteSpaceRow q -> Answer.to(q, spaces.delete(q.project(), q.id()));
+            };
+        }
+
+        private Answer<?> answer(AccountRows<?> request) {
+            return switch (request) {
+                case AccountRows.InsertProject q -> Answer.to(q, projects.insert(q.project(), q.defaultSpace()));
+                case AccountRows.SelectProject q -> Answer.to(q, projects.select(q.idOrName()));
+                case AccountRows.SelectProjects q -> Answer.to(q, projects.selectAll());
+                case AccountRows.DeleteProjectRow q -> Answer.to(q, projects.delete(q.id()));
+                case AccountRows.InsertUser q -> Answer.to(q, users.insert(q.user()));
+                case AccountRows.SelectUser q -> Answer.to(q, users.select(q.domain(), q.name()));
+                case AccountRows.SelectUsers q -> Answer.to(q, users.selectAll());
+                case AccountRows.UpdatePassword q ->
+                    Answer.to(q, users.updatePassword(q.domain(), q.name(), q.passwordHash()));
+                case AccountRows.InsertGrant q -> Answer.to(q, users.grant(q.domain(), q.name(), q.project()));
+                case AccountRows.DeleteGrant q -> Answer.to(q, users.revoke(q.domain(), q.name(), q.project()));
+                case AccountRows.DeleteUserRow q -> Answer.to(q, users.delete(q.domain(), q.name()));
+                case AccountRows.InsertKey q -> Answer.to(q, keys.insert(q.key()));
+                case AccountRows.SelectKey q -> Answer.to(q, keys.select(q.id()));
+                case AccountRows.SelectKeys q -> Answer.to(q, keys.selectAll(q.project()));
+                case AccountRows.DeleteKeyRow q -> Answer.to(q, keys.delete(q.id()));
+            };
+        }
+
+        private Answer<?> answer(SessionRows<?> request) {
+            return switch (request) {
+                case SessionRows.OpenSession q -> Answer.to(q, sessions.open(q));
+                case SessionRows.CloseSession q -> Answer.to(q, sessions.close(q));
+                case SessionRows.SaveSubscriptions q -> Answer.to(q, sessions.save(q));
+                case SessionRows.SelectPresence q -> Answer.to(q, sessions.select(q.device()));
+                case SessionRows.Beat q -> Answer.to(q, nodes.beat(q.node(), q.name()));
+                case SessionRows.ReapNodes q -> Answer.to(q, nodes.reap(q.self(), q.name(), q.silence()));
+                case SessionRows.ForgetNode q -> Answer.to(q, nodes.forget(q.node()));
+            };
+        }
+    }
+}
