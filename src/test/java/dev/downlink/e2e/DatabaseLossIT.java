@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.Secret;
 import dev.downlink.support.Api;
+import dev.downlink.support.Outcome;
 import dev.downlink.support.TcpRelay;
 import dev.downlink.support.TestDatabase;
 import dev.downlink.support.TestGateway;
@@ -82,7 +83,7 @@ class DatabaseLossIT {
         var device = gateway.connect("Meter_1", SECRET);
         wire.cut();
         assertThat(api.get("/devices/Meter_1").status()).isEqualTo(503);
-        var _ = device.stop();
+        Outcome.of(device.stop());
 
         wire.join();
 

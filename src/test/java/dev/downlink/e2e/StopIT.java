@@ -31,7 +31,8 @@ class StopIT {
             assertThat(call.join().error()).isIn("IOTDA.014111", "IOTDA.900305");
         }
         try (GatewayProcess gateway = GatewayProcess.start("stop", Map.of())) {
-            assertThat(api(gateway).get("/devices/Stop_1").body().getString("status")).isEqualTo("OFFLINE");
+            assertThat(api(gateway).get("/devices/Stop_1").body().getString("status"))
+                    .isEqualTo("OFFLINE");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.support;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ public record Api(String base, String project, Signer signer) {
         return call("GET", path, "");
     }
 
+    @CanIgnoreReturnValue
     public Answer post(String path, JsonObject body) {
         return call("POST", path, body.encode());
     }
@@ -72,10 +74,12 @@ public record Api(String base, String project, Signer signer) {
     }
 
     /** A product of the given id with the service WaterMeter and its command ON_OFF. */
+    @CanIgnoreReturnValue
     public Answer createProduct(String id) {
         return post("/products", Models.waterMeter(id));
     }
 
+    @CanIgnoreReturnValue
     public Answer createDevice(String product, String node, String secret) {
         return post(
                 "/devices",

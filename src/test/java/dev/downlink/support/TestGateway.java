@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.support;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.Gateway;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.ProjectId;
@@ -57,12 +58,13 @@ public final class TestGateway implements AutoCloseable {
 
     /** A new project of this name and an application that owns it. */
     public Api project(String name) {
-        gateway.ask(new CreateProject(new ProjectId(name), name));
+        var _ = gateway.ask(new CreateProject(new ProjectId(name), name));
         var key = gateway.ask(new CreateKey(new ProjectId(name), null, null)).key();
         return new Api(http(), name, new Signer(key.id(), key.secret().value()));
     }
 
     /** A device that is connected and answers every command. */
+    @CanIgnoreReturnValue
     public SimulatedDevice connect(String device, String secret) {
         var gate = new SimulatedDevice.Gate("127.0.0.1", port("mqtt"));
         SimulatedDevice simulated =
