@@ -45,9 +45,9 @@ class CommandIT {
                 "COMMANDS_TIMEOUT", "2s",
                 "BOOTSTRAP_PROJECT", "p1",
                 "BOOTSTRAP_ACCESS_KEY", "AK",
-                "BOOTSTRAP_SECRET_KEY", "a-secret-key");
+                "BOOTSTRAP_SECRET_KEY", "a-secret-key-of-the-application");
         gateway = Gateway.start(settings);
-        application = new Application(gateway.ports().get("http"), "AK", "a-secret-key");
+        application = new Application(gateway.ports().get("http"), "AK", "a-secret-key-of-the-application");
         assertThat(application.post("/v5/iot/p1/products", product()).status()).isEqualTo(201);
     }
 

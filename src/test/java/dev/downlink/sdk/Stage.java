@@ -21,10 +21,10 @@ final class Stage implements AutoCloseable {
     private static final String COMMAND_TIMEOUT = "6s";
 
     private final Path directory = Path.of("target", "sdk", "stage");
-    private final ApplicationSdk application = new ApplicationSdk();
-    private final DeviceSdk devices = new DeviceSdk("devices");
     private final Path certificate;
     private final GatewayProcess gateway;
+    private final ApplicationSdk application;
+    private final DeviceSdk devices;
 
     private Stage() {
         try {
@@ -41,6 +41,8 @@ final class Stage implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        application = new ApplicationSdk();
+        devices = new DeviceSdk("devices");
     }
 
     /** Gives a test the stage, which ends with the last test. */
