@@ -2,11 +2,15 @@
 package dev.downlink.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import dev.downlink.support.Api;
 import dev.downlink.support.TestDevice;
 import dev.downlink.support.TestGateway;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -68,7 +72,12 @@ class CallIT {
             String id = device.nextCommand();
 
             other.answer(id, OK);
-            other.publish("$oc/devices/Meter_asked/sys/commands/response/request_id=" + id, OK);
+            assertThatThrownBy(
+                            () -> other.publish("$oc/devices/Meter_asked/sys/commands/response/request_id=" + id, OK))
+                    .isInstanceOfSatisfying(
+                            Mqtt5PubAckException.class,
+                            e -> assertThat(e.getMqttMessage().getReasonCode())
+                                    .isEqualTo(Mqtt5PubAckReasonCode.NOT_AUTHORIZED));
 
             assertThat(call.join().error()).isEqualTo("IOTDA.014111");
         }
@@ -120,7 +129,7 @@ class CallIT {
 
             assertThat(call.join().status()).isEqualTo(200);
             assertThat(topic).startsWith("$oc/devices/Meter_gateway/sys/commands/request_id=");
-            assertThat(new JsonObject(new String(publish.getPayloadAsBytes(), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new JsonObject(new String(publish.getPayloadAsBytes(), StandardCharsets.UTF_8))
                             .getString("object_device_id"))
                     .isEqualTo("Meter_child");
         }

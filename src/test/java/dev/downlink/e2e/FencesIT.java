@@ -53,7 +53,7 @@ class FencesIT {
                 Arguments.of("DELETE", "/products/Meter", NOTHING, 404),
                 Arguments.of("GET", "/products/Meter/topics", NOTHING, 404),
                 Arguments.of("POST", "/products/Meter/topics", topic, 404),
-                Arguments.of("DELETE", "/products/Meter/topics?topic=t", NOTHING, 404),
+                Arguments.of("DELETE", "/products/Meter/topics/t", NOTHING, 404),
                 Arguments.of("GET", "/devices/Meter_1", NOTHING, 404),
                 Arguments.of("PUT", "/devices/Meter_1", name, 404),
                 Arguments.of("DELETE", "/devices/Meter_1", NOTHING, 404),
@@ -102,9 +102,10 @@ class FencesIT {
 
     @Test
     void gatewayOfAnotherProjectCannotBeUsed() {
-        assertThat(stranger.createProduct("Child").status()).isEqualTo(201);
+        Api other = gateway.project("other");
+        assertThat(other.createProduct("Child").status()).isEqualTo(201);
 
-        Api.Answer answer = stranger.post(
+        Api.Answer answer = other.post(
                 "/devices",
                 new JsonObject().put("product_id", "Child").put("node_id", "1").put("gateway_id", "Meter_1"));
 
