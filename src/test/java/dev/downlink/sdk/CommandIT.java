@@ -197,6 +197,28 @@ class CommandIT {
         }
     }
 
+    /** The second command would come third if the first came twice or its answer came back. */
+    @Test
+    void deviceThatSubscribesGetsEachCommandOnceAndNotItsOwnAnswer() throws MqttException, InterruptedException {
+        Registered device = stage.addDevice(PRODUCT, "subscriber");
+        String commands = "$oc/devices/" + device.id() + "/sys/commands/";
+
+        try (RawDevice raw = RawDevice.of(device, stage.tcp())) {
+            raw.connect();
+            raw.subscribe(commands + "#", "$oc/devices/" + device.id() + "/sys/#");
+            for (int n = 0; n < 2; n++) {
+                int call = stage.sendCommand(device.id(), Stage.free("ONCE"));
+                String topic = raw.receive();
+                assertThat(topic).startsWith(commands + "request_id=");
+                raw.publish(topic.replace("/commands/", "/commands/response/"), "{\"result_code\":" + n + "}");
+
+                JsonObject answer = stage.await(call).body(200);
+                assertThat(topic).endsWith(answer.getString("command_id"));
+                assertThat(answer.getJsonObject("response")).isEqualTo(JsonObject.of("result_code", n));
+            }
+        }
+    }
+
     @Test
     void twoProcessesWithOneIdTakeTurnsAndCommandsAreStillAnswered() {
         Registered device = stage.addDevice(PRODUCT, "contested");

@@ -34,8 +34,8 @@ final class Stage implements AutoCloseable {
             certificate =
                     server.writeCertificate(Files.createDirectories(directory).resolve("gateway.pem"));
             Path key = server.writeKey(directory.resolve("gateway.key"));
-            gateway = GatewayProcess.start(
-                    "sdk-" + ProcessHandle.current().pid(),
+            gateway = GatewayProcess.fresh(
+                    "sdk",
                     Map.of(
                             "COMMANDS_TIMEOUT", COMMAND_TIMEOUT,
                             "MQTTS_CERTIFICATE", certificate.toString(),
