@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
     private static final Duration STARTING = Duration.ofSeconds(60);
-    private static final Duration STOPPING = Duration.ofSeconds(30);
+    private static final Duration STOPPING = Duration.ofSeconds(45);
 
     private final Lifetime lifetime;
     private final Settings settings;
@@ -56,7 +56,7 @@ public final class Gateway implements AutoCloseable {
             Gateway gateway = open(settings, lifetime);
             lifetime.openingIsOver();
             return gateway;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lifetime.openingIsOver();
             lifetime.close();
             throw e;

@@ -29,6 +29,9 @@ public sealed interface Notice {
     /** Keys, users or projects were changed. */
     record AccountsChanged() implements Event {}
 
+    /** A living node was taken for dead and its sessions were ended: it has to let its devices connect again. */
+    record SessionsEnded(int node) implements Event {}
+
     record DeviceOnline(DeviceId device, long epoch, String holder) implements Event {}
 
     record DeviceOffline(DeviceId device, long epoch) implements Event {}

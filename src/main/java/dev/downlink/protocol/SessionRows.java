@@ -33,13 +33,16 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     record SelectPresence(DeviceId device) implements SessionRows<Whereabouts> {}
 
     /** A sign of life of a node. */
-    record Beat(int node, String name) implements SessionRows<Done> {}
+    record Beat(int node, String name) implements SessionRows<Beaten> {}
 
     /**
      * Takes nodes for dead that gave no sign of life for so long, or that have the given name but another number (an
      * earlier life of a node), and ends their sessions.
      */
     record ReapNodes(int self, String name, Duration silence) implements SessionRows<Reaped> {}
+
+    /** Ends sessions of nodes that are not in the table of nodes, however that came about. Reads all sessions. */
+    record EndOrphans() implements SessionRows<Reaped> {}
 
     /** A node stops in good order: ends what sessions it still has. */
     record ForgetNode(int node) implements SessionRows<Reaped> {}
@@ -55,4 +58,7 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     record Whereabouts(@Nullable Presence presence) {}
 
     record Reaped(int nodes, int sessions) {}
+
+    /** @param unknown whether the node was not in the table: it is new, or was taken for dead and its sessions were ended */
+    record Beaten(boolean unknown) {}
 }

@@ -12,7 +12,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.protocol.DeviceRows;
-import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
 class UpkeepTest {
     private static final Duration MOMENT = Duration.ofMillis(2);
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT);
+    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT, MOMENT);
 
     private Room room;
 
@@ -66,7 +65,7 @@ class UpkeepTest {
         assertThat(room.repository.asked)
                 .startsWith(
                         new SessionRows.Beat(NODE.id(), NODE.name()),
-                        new SessionRows.ReapNodes(NODE.id(), NODE.name(), SILENCE));
+                        new SessionRows.ReapNodes(NODE.id(), NODE.name(), Upkeep.FOR_EVER));
     }
 
     @Test
@@ -100,7 +99,7 @@ class UpkeepTest {
 
     @Test
     void nextHeartbeatWaitsForTheLast() {
-        Promise<Done> slow = Promise.promise();
+        Promise<SessionRows.Beaten> slow = Promise.promise();
         room.repository.on(
                 SessionRows.Beat.class,
                 _ -> room.repository.asked(SessionRows.Beat.class).size() == 2 ? slow.future() : null);
@@ -110,13 +109,13 @@ class UpkeepTest {
         comesAgain(SessionRows.ReapNodes.class);
 
         assertThat(room.repository.asked(SessionRows.Beat.class)).hasSize(2);
-        slow.complete(Done.DONE);
+        slow.complete(new SessionRows.Beaten(false));
         comesAgain(SessionRows.Beat.class);
     }
 
     @Test
     void stopForgetsTheNodeAfterTheLastHeartbeat() {
-        Promise<Done> slow = Promise.promise();
+        Promise<SessionRows.Beaten> slow = Promise.promise();
         room.repository.on(
                 SessionRows.Beat.class,
                 _ -> room.repository.asked(SessionRows.Beat.class).size() == 2 ? slow.future() : null);
@@ -128,7 +127,7 @@ class UpkeepTest {
         // refused in any case, but not before the room has taken notice of its end
         assertThat(room.refusal(new FindKey("none"))).isNotNull();
         assertThat(room.repository.asked(SessionRows.ForgetNode.class)).isEmpty();
-        slow.complete(Done.DONE);
+        slow.complete(new SessionRows.Beaten(false));
         Room.get(stopped);
         assertThat(room.repository.asked(SessionRows.ForgetNode.class))
                 .containsExactly(new SessionRows.ForgetNode(NODE.id()));
@@ -166,17 +165,38 @@ class UpkeepTest {
                 SessionRows.Beat.class,
                 _ -> broken.get() ? Future.failedFuture(new Failed(new Failure.StorageUnavailable())) : null);
         room.start(now::get, QUICK, 1);
-        comesAgain(DeviceRows.DeleteUnused.class);
-        int whileBroken = room.repository.asked(SessionRows.ReapNodes.class).size();
+        comesAgain(SessionRows.ReapNodes.class);
         broken.set(false);
         comesAgain(SessionRows.Beat.class);
-        int tooEarly = room.repository.asked(SessionRows.ReapNodes.class).size();
+        long tooEarly = judgements();
 
         now.set(NOW.plus(SILENCE));
 
-        comesAgain(SessionRows.ReapNodes.class);
-        assertThat(whileBroken).isZero();
+        await().untilAsserted(() -> assertThat(judgements()).isPositive());
         assertThat(tooEarly).isZero();
+    }
+
+    /** How often a silent node was taken for dead, other than an earlier life of this one. */
+    private long judgements() {
+        return room.repository.asked.stream()
+                .filter(q -> q instanceof SessionRows.ReapNodes reap
+                        && reap.silence().equals(SILENCE))
+                .count();
+    }
+
+    @Test
+    void nodeThatWasTakenForDeadSendsItsDevicesAway() {
+        AtomicBoolean forgotten = new AtomicBoolean();
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> Future.succeededFuture(new SessionRows.Beaten(forgotten.getAndSet(false))));
+        start();
+        comesAgain(SessionRows.Beat.class);
+        assertThat(room.events).doesNotContain(new Notice.SessionsEnded(NODE.id()));
+
+        forgotten.set(true);
+
+        await().untilAsserted(() -> assertThat(room.events).contains(new Notice.SessionsEnded(NODE.id())));
     }
 
     @Test
