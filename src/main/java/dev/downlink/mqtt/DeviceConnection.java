@@ -78,7 +78,8 @@ final class DeviceConnection {
 
     /** Begins to listen; the socket's seat among the sockets is given back when it closes. */
     void start() {
-        wire.decode(Math.min(MAX_CONNECT, adapter.settings().maxPacket()));
+        int maxPacket = adapter.settings().maxPacket();
+        wire.decode(Math.min(MAX_CONNECT, maxPacket), maxPacket);
         socket.messageHandler(this::handle);
         socket.exceptionHandler(e -> LOGGER.debug("{}: {}", this, e.getMessage()));
         socket.closeHandler(_ -> gone());
@@ -131,7 +132,7 @@ final class DeviceConnection {
         }
         state = State.LOGGING_IN;
         pause();
-        wire.decode(adapter.settings().maxPacket());
+        wire.accept(adapter.settings().maxPacket());
         seated = adapter.seats().takeSeat();
         if (seated) {
             new Opening(this, connect, adapter).start();
