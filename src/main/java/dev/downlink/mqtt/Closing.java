@@ -19,6 +19,7 @@ enum Closing {
     PACKET_TOO_LARGE(0x95),
     /** The device does not read what it is sent; it will not read a DISCONNECT either. */
     CONGESTED(0x97),
+    QUOTA_EXCEEDED(0x97),
     ADMINISTRATIVE_ACTION(0x98),
     RETAIN_NOT_SUPPORTED(0x9A),
     QOS_NOT_SUPPORTED(0x9B),

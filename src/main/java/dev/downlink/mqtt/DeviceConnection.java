@@ -12,6 +12,7 @@ import dev.downlink.protocol.RegistryRequest;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -148,7 +149,11 @@ final class DeviceConnection {
             misbehaved(Closing.of(packet));
             return;
         }
-        switch (packet.fixedHeader().messageType()) {
+        MqttMessageType type = packet.fixedHeader().messageType();
+        if (type != MqttMessageType.PUBLISH) {
+            throttle(open, packet.fixedHeader().remainingLength());
+        }
+        switch (type) {
             case PUBLISH -> uplinks.receive(this, open, (MqttPublishMessage) packet);
             case PUBACK -> acknowledged(open, (MqttPubReplyMessageVariableHeader) packet.variableHeader());
             case SUBSCRIBE -> subscribing.subscribe(this, open, (MqttSubscribeMessage) packet);
@@ -156,6 +161,13 @@ final class DeviceConnection {
             case PINGREQ -> send(MqttMessage.PINGRESP);
             case DISCONNECT -> end(true);
             default -> misbehaved(Closing.PROTOCOL_ERROR);
+        }
+    }
+
+    private void throttle(Session open, int size) {
+        if (open.allowance().isSpentByOther(lastHeard, size)) {
+            LOGGER.debug("{} sends too many packets and is not read until the next second", this);
+            adapter.connections().throttle(this);
         }
     }
 

@@ -41,6 +41,8 @@ final class Subscribing {
             connection.misbehaved(Closing.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
         } else if (asked.isEmpty()) {
             connection.misbehaved(Closing.PROTOCOL_ERROR);
+        } else if (asked.size() > adapter.settings().maxSubscriptions()) {
+            connection.misbehaved(Closing.QUOTA_EXCEEDED);
         } else {
             int packetId = packet.variableHeader().messageId();
             connection.withProduct(product -> grant(connection, session, packetId, asked, product));
@@ -101,10 +103,20 @@ final class Subscribing {
         }
     }
 
+    private void logNotKept(DeviceId device, Throwable e) {
+        if (adapter.logs().permits()) {
+            LOGGER.warn("device={} subscriptions hold for this connection only, error={}", device, e.getMessage());
+        }
+    }
+
     void unsubscribe(DeviceConnection connection, Session session, MqttUnsubscribeMessage packet) {
         List<String> filters = packet.payload().topics();
         if (filters.isEmpty()) {
             connection.misbehaved(Closing.PROTOCOL_ERROR);
+            return;
+        }
+        if (filters.size() > adapter.settings().maxSubscriptions()) {
+            connection.misbehaved(Closing.QUOTA_EXCEEDED);
             return;
         }
         List<Short> codes = new ArrayList<>(filters.size());
@@ -126,10 +138,7 @@ final class Subscribing {
         List<Subscription> all = session.subscriptions().all();
         adapter.bus()
                 .ask(new SaveSubscriptions(session.device(), session.epoch(), all))
-                .onFailure(e -> LOGGER.warn(
-                        "device={} subscriptions hold for this connection only, error={}",
-                        session.device(),
-                        e.getMessage()))
+                .onFailure(e -> logNotKept(session.device(), e))
                 .onComplete(_ -> {
                     connection.send(acknowledgement);
                     connection.resume();

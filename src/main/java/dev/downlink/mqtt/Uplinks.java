@@ -69,12 +69,7 @@ final class Uplinks {
     }
 
     private void throttle(DeviceConnection connection, Session session, int size) {
-        boolean over = session.isOverRate(
-                adapter.connections().seconds(),
-                size,
-                adapter.settings().maxUplinkRate(),
-                adapter.settings().maxUplinkBytes());
-        if (over) {
+        if (session.allowance().isSpentByPublish(adapter.connections().seconds(), size)) {
             LOGGER.debug("device={} publishes too much and is not read until the next second", session.device());
             adapter.connections().throttle(connection);
         }

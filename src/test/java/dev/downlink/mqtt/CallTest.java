@@ -231,6 +231,7 @@ class CallTest {
     void deviceThatDoesNotReadGetsNoMoreAndOthersAreServed() {
         room.neighbours.device("d_2", Neighbours.BY_SECRET);
         room.settings.maxUnwritten = 256 * 1024;
+        room.settings.maxUplinkRate = 1000;
         room.settings.maxInflight = 60_000;
         room.start();
         RawClient silent = room.login("d_1");

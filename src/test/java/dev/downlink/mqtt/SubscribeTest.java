@@ -187,6 +187,19 @@ class SubscribeTest {
         assertThat(device.readHex()).isEqualTo("e002a100");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"82 0b 0001 00 0001 61 00 0001 62 00", "a2 09 0001 00 0001 61 0001 62"})
+    void packetWithMoreFiltersThanADeviceMayHaveEndsTheConnection(String bytes) {
+        room.settings.maxSubscriptions = 1;
+        room.start();
+        RawClient device = room.login(Packet.connect("d_1").mqtt5());
+
+        device.send(Packet.hex(bytes.replace(" ", "")));
+
+        assertThat(device.readHex()).isEqualTo("e0029700");
+        assertThat(device.isClosed()).isTrue();
+    }
+
     @Test
     void subscribeWithoutFilterEndsTheConnection() {
         room.start();

@@ -233,6 +233,19 @@ class UplinkTest {
         assertThat(room.neighbours.answers).hasSize(12);
     }
 
+    @Test
+    void otherPacketsOverTheirRateAreAnsweredTheNextSecond() {
+        room.settings.maxUplinkRate = 1;
+        room.start();
+        RawClient device = room.login("d_1");
+
+        device.send(Packet.hex("c000".repeat(25)));
+
+        for (int i = 1; i <= 25; i++) {
+            assertThat(device.readHex()).isEqualTo("d000");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"34, e0029b00", "33, e0029a00"})
     void qos2AndRetainEndAnMqtt5Connection(String header, String disconnect) {
