@@ -132,6 +132,7 @@ final class DeviceConnection {
             return;
         }
         state = State.LOGGING_IN;
+        lastHeard = adapter.connections().seconds();
         pause();
         wire.accept(adapter.settings().maxPacket());
         seated = adapter.seats().takeSeat();
@@ -391,18 +392,18 @@ final class DeviceConnection {
     /** Whether it has been silent for longer than its state allows. */
     boolean isLate(int now) {
         int limit = switch (state) {
-            case AWAITING_CONNECT ->
+            case AWAITING_CONNECT, LOGGING_IN ->
                 (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
             case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
             case CLOSED -> LINGER_SECONDS;
-            case LOGGING_IN -> Integer.MAX_VALUE;
         };
         return now - lastHeard > limit;
     }
 
     void timeOut() {
         switch (state) {
-            case AWAITING_CONNECT, LOGGING_IN, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);
+            case LOGGING_IN -> refuse(Refusal.UNAVAILABLE);
+            case AWAITING_CONNECT, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);
             case CLOSED -> wire.abort();
         }
     }
