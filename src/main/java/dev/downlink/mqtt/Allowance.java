@@ -38,6 +38,13 @@ final class Allowance {
         return others >= (long) CONTROL_SHARE * maxPublishes || bytes >= maxBytes;
     }
 
+    /** Counts bytes that were found packed in a PUBLISH. */
+    boolean isSpentByUnpacked(int now, int size) {
+        begin(now);
+        bytes += size;
+        return bytes >= maxBytes;
+    }
+
     private void begin(int now) {
         if (tick != now) {
             tick = now;

@@ -29,4 +29,10 @@ class AllowanceTest {
         assertThat(allowance.isSpentByOther(1, 999)).isFalse();
         assertThat(allowance.isSpentByPublish(1, 1)).isTrue();
     }
+
+    @Test
+    void unpackedBytesCountToo() {
+        assertThat(allowance.isSpentByPublish(1, 10)).isFalse();
+        assertThat(allowance.isSpentByUnpacked(1, 990)).isTrue();
+    }
 }
