@@ -11,6 +11,8 @@ enum Closing {
     MALFORMED_PACKET(0x81),
     PROTOCOL_ERROR(0x82),
     NOT_AUTHORIZED(0x87),
+    /** What the device asks for cannot be decided now. */
+    SERVER_BUSY(0x89),
     SHUTTING_DOWN(0x8B),
     KEEP_ALIVE_TIMEOUT(0x8D),
     TAKEN_OVER(0x8E),

@@ -160,9 +160,17 @@ final class DeviceConnection {
             case SUBSCRIBE -> subscribing.subscribe(this, open, (MqttSubscribeMessage) packet);
             case UNSUBSCRIBE -> subscribing.unsubscribe(this, open, (MqttUnsubscribeMessage) packet);
             case PINGREQ -> send(MqttMessage.PINGRESP);
-            case DISCONNECT -> end(true);
+            case DISCONNECT -> goodbye(open, packet);
             default -> misbehaved(Closing.PROTOCOL_ERROR);
         }
+    }
+
+    /** MQTT 5 lets a device say in the end that nothing is to be kept. */
+    private void goodbye(Session open, MqttMessage packet) {
+        if (open.isKept() && Packets.endsSession(packet)) {
+            subscribing.forget(open);
+        }
+        end(true);
     }
 
     private void throttle(Session open, int size) {
@@ -251,11 +259,12 @@ final class DeviceConnection {
         if (size > open.maxPacket()) {
             throw new Failed(new Failure.TooLarge((int) open.maxPacket()));
         }
+        boolean waits = qos > 0 && (open.inflight().isFull() || !open.backlog().isEmpty());
         if (!wire.hasRoom(size + open.backlog().bytes())
-                || (qos > 0 && open.backlog().isFull())) {
+                || (waits && open.backlog().isFull())) {
             throw new Failed(new Failure.DeviceCongested(open.device()));
         }
-        if (qos > 0 && (open.inflight().isFull() || !open.backlog().isEmpty())) {
+        if (waits) {
             return open.backlog()
                     .add(topic, payload, request, adapter.connections().seconds());
         }
@@ -264,7 +273,7 @@ final class DeviceConnection {
     }
 
     private void write(Session open, String topic, int qos, byte[] payload, RequestId request) {
-        int packetId = qos > 0 ? open.inflight().take(request) : 0;
+        int packetId = qos > 0 ? open.inflight().take(request, adapter.connections().seconds()) : 0;
         wire.write(Packets.publish(topic, qos, packetId, payload));
     }
 
@@ -318,8 +327,11 @@ final class DeviceConnection {
                 })
                 .otherwise(Optional.empty())
                 .onSuccess(product -> {
-                    use.accept(product);
-                    resume();
+                    try {
+                        use.accept(product);
+                    } finally {
+                        resume();
+                    }
                 });
     }
 
@@ -389,8 +401,16 @@ final class DeviceConnection {
         socket.resume();
     }
 
-    /** Whether it has been silent for longer than its state allows. */
+    /** Whether it has been silent, or has not acknowledged anything, for longer than its state allows. */
     boolean isLate(int now) {
+        return isSilent(now) || isStuck(now);
+    }
+
+    private boolean isStuck(int now) {
+        return state == State.OPEN && session().inflight().isStuck(now);
+    }
+
+    private boolean isSilent(int now) {
         int limit = switch (state) {
             case AWAITING_CONNECT, LOGGING_IN ->
                 (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
@@ -401,6 +421,10 @@ final class DeviceConnection {
     }
 
     void timeOut() {
+        if (isStuck(adapter.connections().seconds())) {
+            misbehaved(Closing.QUOTA_EXCEEDED);
+            return;
+        }
         switch (state) {
             case LOGGING_IN -> refuse(Refusal.UNAVAILABLE);
             case AWAITING_CONNECT, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);

@@ -45,7 +45,14 @@ final class Subscribing {
             connection.misbehaved(Closing.QUOTA_EXCEEDED);
         } else {
             int packetId = packet.variableHeader().messageId();
-            connection.withProduct(product -> grant(connection, session, packetId, asked, product));
+            connection.withProduct(product -> {
+                if (product.isEmpty() && asked.stream().anyMatch(one -> isCustom(session.device(), one.topicFilter()))) {
+                    // most devices take no notice of a refused filter, but come again when the connection ends
+                    connection.misbehaved(Closing.SERVER_BUSY);
+                } else {
+                    grant(connection, session, packetId, asked, product);
+                }
+            });
         }
     }
 
@@ -87,14 +94,18 @@ final class Subscribing {
 
     /** A custom topic must be in the product; with wildcards it means those that are. */
     private static boolean isOffered(DeviceId device, String filter, Optional<Product> product) {
-        String prefix = Topics.custom(device, "");
-        if (!filter.startsWith(prefix) || Filters.hasWildcard(filter)) {
+        if (!isCustom(device, filter)) {
             return true;
         }
+        String prefix = Topics.custom(device, "");
         return product.flatMap(p -> p.topic(filter.substring(prefix.length())))
                 .map(CustomTopic::operation)
                 .filter(CustomTopic.Operation::allowsSubscribe)
                 .isPresent();
+    }
+
+    private static boolean isCustom(DeviceId device, String filter) {
+        return filter.startsWith(Topics.custom(device, "")) && !Filters.hasWildcard(filter);
     }
 
     private void logRefused(DeviceId device, String filter, SubAck why) {
@@ -126,6 +137,14 @@ final class Subscribing {
             codes.add((short) Byte.toUnsignedInt(code.byteValue()));
         }
         save(connection, session, Packets.unsubAck(packet.variableHeader().messageId(), codes));
+    }
+
+    /** The next connection of the device is to find no subscriptions. */
+    void forget(Session session) {
+        adapter.bus()
+                .ask(new SaveSubscriptions(session.device(), session.epoch(), List.of()))
+                .onFailure(e ->
+                        LOGGER.debug("device={} subscriptions are not forgotten, error={}", session.device(), e.getMessage()));
     }
 
     /** Reads nothing more from the device meanwhile, so that a later change cannot be overtaken by an earlier one. */

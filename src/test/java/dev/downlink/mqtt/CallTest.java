@@ -162,6 +162,13 @@ class CallTest {
     }
 
     @Test
+    void withoutRoomToWaitACallBeyondTheWindowIsRefusedAtOnce() {
+        Backlog none = new Backlog(0);
+
+        assertThat(none.isFull()).isTrue();
+    }
+
+    @Test
     void callBeyondTheWindowWaitsForAnAcknowledgement() {
         room.settings.maxInflight = 1;
         room.start();
