@@ -273,7 +273,8 @@ final class DeviceConnection {
     }
 
     private void write(Session open, String topic, int qos, byte[] payload, RequestId request) {
-        int packetId = qos > 0 ? open.inflight().take(request, adapter.connections().seconds()) : 0;
+        int packetId =
+                qos > 0 ? open.inflight().take(request, adapter.connections().seconds()) : 0;
         wire.write(Packets.publish(topic, qos, packetId, payload));
     }
 

@@ -33,9 +33,7 @@ final class Inflight {
 
     /** Whether the window is full of what the device will not acknowledge any more. */
     boolean isStuck(int now) {
-        return sent != null
-                && isFull()
-                && now - sent.firstEntry().getValue().since() >= MAX_WAIT;
+        return sent != null && isFull() && now - sent.firstEntry().getValue().since() >= MAX_WAIT;
     }
 
     /** Takes the next free packet id; there must be room. */

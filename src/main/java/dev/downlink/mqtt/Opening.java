@@ -69,10 +69,7 @@ final class Opening {
         adapter.ended().expect();
         OpenSession request = new OpenSession(
                 device, adapter.node(), adapter.address().value(), connect.cleanStart(), connect.keepSeconds());
-        adapter.bus()
-                .ask(request)
-                .onSuccess(opened -> entered(welcome, opened))
-                .onFailure(e -> unavailable(device, e));
+        adapter.bus().ask(request).onSuccess(opened -> entered(welcome, opened)).onFailure(e -> unavailable(device, e));
     }
 
     private void unavailable(DeviceId device, Throwable e) {
@@ -93,7 +90,8 @@ final class Opening {
                 .ask(new SelectPresence(device))
                 .onSuccess(found -> Optional.ofNullable(found.presence())
                         .flatMap(Presence::whereConnected)
-                        .filter(holder -> holder.address().equals(adapter.address().value()))
+                        .filter(holder ->
+                                holder.address().equals(adapter.address().value()))
                         .ifPresent(holder -> endUnlessOpen(device, holder.epoch())))
                 .onFailure(e -> LOGGER.warn("device={} may seem to be on line, error={}", device, e.getMessage()))
                 .onComplete(_ -> over(device));

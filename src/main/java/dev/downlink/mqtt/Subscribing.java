@@ -46,7 +46,8 @@ final class Subscribing {
         } else {
             int packetId = packet.variableHeader().messageId();
             connection.withProduct(product -> {
-                if (product.isEmpty() && asked.stream().anyMatch(one -> isCustom(session.device(), one.topicFilter()))) {
+                if (product.isEmpty()
+                        && asked.stream().anyMatch(one -> isCustom(session.device(), one.topicFilter()))) {
                     // most devices take no notice of a refused filter, but come again when the connection ends
                     connection.misbehaved(Closing.SERVER_BUSY);
                 } else {
@@ -143,8 +144,8 @@ final class Subscribing {
     void forget(Session session) {
         adapter.bus()
                 .ask(new SaveSubscriptions(session.device(), session.epoch(), List.of()))
-                .onFailure(e ->
-                        LOGGER.debug("device={} subscriptions are not forgotten, error={}", session.device(), e.getMessage()));
+                .onFailure(e -> LOGGER.debug(
+                        "device={} subscriptions are not forgotten, error={}", session.device(), e.getMessage()));
     }
 
     /** Reads nothing more from the device meanwhile, so that a later change cannot be overtaken by an earlier one. */

@@ -44,8 +44,7 @@ final class Uplinks {
         throttle(connection, session, spent);
         Receipt receipt = Receipt.of(packet);
         switch (Topics.uplink(session.device(), packet.variableHeader().topicName())) {
-            case Uplink.Answer answer ->
-                acknowledge(connection, receipt, answer(connection, session, answer, packet));
+            case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
             case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
                 connection.withProduct(product -> acknowledge(
@@ -110,8 +109,8 @@ final class Uplinks {
             size = bytes.length;
             return bytes;
         } finally {
-            boolean spent = session.allowance()
-                    .isSpentByUnpacked(adapter.connections().seconds(), size);
+            boolean spent =
+                    session.allowance().isSpentByUnpacked(adapter.connections().seconds(), size);
             throttle(connection, session, spent);
         }
     }

@@ -152,8 +152,8 @@ final class Neighbours {
             case SessionRows.SelectPresence q ->
                 Answer.to(
                         q,
-                        new SessionRows.Whereabouts(new Presence(
-                                q.device(), holders.get(q.device()), Instant.EPOCH, Instant.EPOCH)));
+                        new SessionRows.Whereabouts(
+                                new Presence(q.device(), holders.get(q.device()), Instant.EPOCH, Instant.EPOCH)));
             case SessionRows.CloseSession q -> {
                 closed.add(q);
                 yield Answer.to(q, Done.DONE);

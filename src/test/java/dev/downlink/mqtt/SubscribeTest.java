@@ -204,7 +204,8 @@ class SubscribeTest {
         device.send(Packet.hex("e00700051100000000"));
 
         assertThat(device.isClosed()).isTrue();
-        Awaitility.await().until(() -> room.neighbours.kept.get(new DeviceId("d_1")).isEmpty());
+        Awaitility.await()
+                .until(() -> room.neighbours.kept.get(new DeviceId("d_1")).isEmpty());
     }
 
     @Test

@@ -247,7 +247,8 @@ class TakeOverTest {
     @Test
     void callsThatWaitForADeviceThatIsComingInAreBounded() throws InterruptedException {
         RawClient device = coming();
-        List<Future<Published>> calls = IntStream.range(0, 101).mapToObj(_ -> call()).toList();
+        List<Future<Published>> calls =
+                IntStream.range(0, 101).mapToObj(_ -> call()).toList();
 
         Failure last = Outcome.failure(calls.getLast());
 
