@@ -51,7 +51,7 @@ final class Frames extends ByteToMessageDecoder {
                 return;
             }
             int digit = in.getUnsignedByte(start + i);
-            length |= (digit & 0x7FL) << 7 * (i - 1);
+            length |= (digit & 0x7FL) << (7 * (i - 1));
             if (digit < 0x80) {
                 pass(in, out, isPublish(first), 1 + i + length);
                 return;
