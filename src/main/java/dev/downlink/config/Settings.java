@@ -94,7 +94,8 @@ public record Settings(
      * @param maxUplinkBytes bytes a second from one connection
      * @param implicitQos of system topics that the device did not subscribe, 0 or 1
      * @param implicitSubscriptions off: system topics too are only sent to devices that subscribed them
-     * @param maxFailedLogins per device and minute, then its logins are refused unchecked for a minute
+     * @param maxFailedLogins per device, network address and minute, then its logins from there are refused unchecked for
+     *     a minute
      * @param maxFailedLoginsPerAddress likewise for a network address
      * @param timestampTolerance of sign type 1
      */

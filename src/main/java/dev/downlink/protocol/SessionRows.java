@@ -21,7 +21,13 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
      * @param keepSeconds how long to keep subscriptions after the connection ends; 0 not at all
      */
     record OpenSession(DeviceId device, int node, String address, boolean cleanStart, long keepSeconds)
-            implements SessionRows<Opened> {}
+            implements SessionRows<Opened> {
+        /** Longer than a database may stall: who no longer waits does not learn that it holds the device. */
+        @Override
+        public Duration patience() {
+            return Duration.ofSeconds(60);
+        }
+    }
 
     /** A connection ended; nothing happens when a later one has taken over. */
     record CloseSession(DeviceId device, long epoch) implements SessionRows<Done> {}
