@@ -16,6 +16,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.shareddata.Shareable;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +34,8 @@ public final class Bus implements Shareable {
 
     private final EventBus eventBus;
     private final Map<Near, String> near = new ConcurrentHashMap<>();
+    /** Addresses of instances on this node, to which no way through the cluster need be looked for. */
+    private final Set<String> here = ConcurrentHashMap.newKeySet();
 
     private Bus(Vertx vertx) {
         eventBus = vertx.eventBus();
@@ -58,7 +61,7 @@ public final class Bus implements Shareable {
 
     /** Asks one instance, which may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
-        return this.<R>send(instance.value(), request, ANYWHERE)
+        return this.<R>send(instance.value(), request, here.contains(instance.value()) ? LOCAL : ANYWHERE)
                 .recover(e -> Future.failedFuture(failed(e, instance.value(), request)));
     }
 
@@ -73,6 +76,7 @@ public final class Bus implements Shareable {
             Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
         Desk<Q> desk = new Desk<>(address, type, maxInHand, handler);
         if (address.clustered()) {
+            here.add(address.value());
             return eventBus.<Q>consumer(address.value(), desk::receive).completion();
         }
         String nearest = address.value() + '@' + Thread.currentThread().threadId();
@@ -83,7 +87,7 @@ public final class Bus implements Shareable {
 
     /** Tells one instance something; nobody learns whether it arrived. */
     public void tell(Address instance, Notice notice) {
-        eventBus.send(instance.value(), notice);
+        eventBus.send(instance.value(), notice, here.contains(instance.value()) ? LOCAL : ANYWHERE);
     }
 
     /** Tells everybody in the cluster who listens for this type of event. */
@@ -91,16 +95,30 @@ public final class Bus implements Shareable {
         eventBus.publish(topic(event.getClass()), event);
     }
 
+    /** Tells everybody on this node who listens for this type of event. */
+    public void publishHere(Notice.Event event) {
+        eventBus.publish(topic(event.getClass()), event, LOCAL);
+    }
+
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
-        return eventBus.<N>consumer(instance.value(), m -> listener.accept(type.cast(m.body())))
+        here.add(instance.value());
+        return eventBus.<N>consumer(instance.value(), m -> accept(m, type, listener))
                 .completion();
     }
 
     /** Receives events of a type from the whole cluster. */
     public <E extends Notice.Event> Future<Void> hear(Class<E> type, Consumer<E> listener) {
-        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> listener.accept(type.cast(m.body())));
+        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> accept(m, type, listener));
         return consumer.completion();
+    }
+
+    /** What cannot be read, since it comes from a later version, is logged where that is found out. */
+    private static <N extends Notice> void accept(Message<N> message, Class<N> type, Consumer<N> listener) {
+        Object body = message.body();
+        if (type.isInstance(body)) {
+            listener.accept(type.cast(body));
+        }
     }
 
     private static String topic(Class<?> event) {
