@@ -20,13 +20,17 @@ final class RecordCodec<T> implements MessageCodec<T, Object> {
     }
 
     static void register(EventBus eventBus) {
-        RecordCodec<Record> records = new RecordCodec<>("record", r -> r, r -> r);
+        RecordCodec<Record> records = ofRecords();
         eventBus.registerCodec(records);
         eventBus.codecSelector(body -> body instanceof Record ? records.name : null);
         eventBus.registerDefaultCodec(
                 Refusal.class,
                 new RecordCodec<>(
                         "refusal", r -> (Record) r.failure(), r -> new Refusal((dev.downlink.protocol.Failure) r)));
+    }
+
+    static RecordCodec<Record> ofRecords() {
+        return new RecordCodec<>("record", r -> r, r -> r);
     }
 
     @Override

@@ -7,30 +7,33 @@ import dev.downlink.support.Api;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Applications that send commands without a pause and try the other node when one is not there or says that it has no time.
- * The devices repeat what they were told, so that every answer can be checked.
+ * Applications that send a steady number of commands and try the other node when one is not there or has no time. The devices
+ * repeat what they were told, so that every answer can be checked.
  */
 final class Load {
-    private static final int CALLERS = 4;
+    private static final int MILLIS_BETWEEN = 10;
     private static final int SOME = 50;
 
     private final Api[] nodes;
     private final List<String> devices;
-    private final List<Thread> callers = new ArrayList<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger next = new AtomicInteger();
     private final List<String> wrong = new CopyOnWriteArrayList<>();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> answers = new ConcurrentHashMap<>();
-    private volatile boolean stopped;
 
     private Load(List<String> devices, Api... nodes) {
         this.nodes = nodes;
@@ -39,20 +42,17 @@ final class Load {
 
     static Load start(Api one, Api other, List<String> devices) {
         Load load = new Load(devices, one, other);
-        for (int i = 0; i < CALLERS; i++) {
-            load.callers.add(Thread.ofVirtual().start(load::call));
-        }
+        var _ = load.clock.scheduleAtFixedRate(
+                () -> load.callers.execute(load::call), 0, MILLIS_BETWEEN, TimeUnit.MILLISECONDS);
         return load;
     }
 
     private void call() {
-        while (!stopped) {
-            int number = next.getAndIncrement();
-            String device = devices.get(number % devices.size());
-            String value = "call" + number;
-            if (!attempt(nodes[number % 2], device, value)) {
-                boolean _ = attempt(nodes[(number + 1) % 2], device, value);
-            }
+        int number = next.getAndIncrement();
+        String device = devices.get(number % devices.size());
+        String value = "call" + number;
+        if (!attempt(nodes[number % 2], device, value)) {
+            boolean _ = attempt(nodes[(number + 1) % 2], device, value);
         }
     }
 
@@ -102,15 +102,10 @@ final class Load {
                         .allMatch(id -> answers.getOrDefault(id, 0) > before.getOrDefault(id, 0)));
     }
 
+    /** Ends when every call has ended. */
     void stop() {
-        stopped = true;
-        for (Thread caller : callers) {
-            try {
-                caller.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
-        }
+        clock.close();
+        callers.close();
     }
 
     List<String> wrong() {
