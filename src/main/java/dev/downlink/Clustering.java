@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import dev.downlink.bus.BusNetwork;
@@ -29,6 +31,9 @@ final class Clustering {
     static final String NAME = "downlink.name";
 
     private static final String LOOPBACK = "127.0.0.1";
+    /** Besides those of Hazelcast and the JDK, the only objects that members may send each other. */
+    private static final ClassFilter OBJECTS = new ClassFilter().addPrefixes("io.vertx.spi.cluster.hazelcast.");
+
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.logging.type", "slf4j"),
             Map.entry("hazelcast.phone.home.enabled", "false"),
@@ -58,6 +63,8 @@ final class Clustering {
         PROPERTIES.forEach(config::setProperty);
         config.setProperty("hazelcast.socket.bind.any", Boolean.toString(!isOwn()));
         config.getMetricsConfig().setEnabled(false);
+        config.getSerializationConfig()
+                .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig().setWhitelist(OBJECTS));
         config.getMemberAttributeConfig()
                 .setAttribute(NODE, Integer.toString(node.id()))
                 .setAttribute(NAME, node.name());

@@ -16,7 +16,6 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.shareddata.Shareable;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,8 +33,6 @@ public final class Bus implements Shareable {
 
     private final EventBus eventBus;
     private final Map<Near, String> near = new ConcurrentHashMap<>();
-    /** Addresses of instances on this node, to which no way through the cluster need be looked for. */
-    private final Set<String> here = ConcurrentHashMap.newKeySet();
 
     private Bus(Vertx vertx) {
         eventBus = vertx.eventBus();
@@ -61,7 +58,7 @@ public final class Bus implements Shareable {
 
     /** Asks one instance, which may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
-        return this.<R>send(instance.value(), request, here.contains(instance.value()) ? LOCAL : ANYWHERE)
+        return this.<R>send(instance.value(), request, ANYWHERE)
                 .recover(e -> Future.failedFuture(failed(e, instance.value(), request)));
     }
 
@@ -76,7 +73,6 @@ public final class Bus implements Shareable {
             Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
         Desk<Q> desk = new Desk<>(address, type, maxInHand, handler);
         if (address.clustered()) {
-            here.add(address.value());
             return eventBus.<Q>consumer(address.value(), desk::receive).completion();
         }
         String nearest = address.value() + '@' + Thread.currentThread().threadId();
@@ -87,7 +83,7 @@ public final class Bus implements Shareable {
 
     /** Tells one instance something; nobody learns whether it arrived. */
     public void tell(Address instance, Notice notice) {
-        eventBus.send(instance.value(), notice, here.contains(instance.value()) ? LOCAL : ANYWHERE);
+        eventBus.send(instance.value(), notice);
     }
 
     /** Tells everybody in the cluster who listens for this type of event. */
@@ -102,7 +98,6 @@ public final class Bus implements Shareable {
 
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
-        here.add(instance.value());
         return eventBus.<N>consumer(instance.value(), m -> accept(m, type, listener))
                 .completion();
     }

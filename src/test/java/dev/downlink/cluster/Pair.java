@@ -16,7 +16,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Two gateway processes on one database, which keep their ports when they are started again. */
 final class Pair implements AutoCloseable {
@@ -45,11 +48,15 @@ final class Pair implements AutoCloseable {
                 "CLUSTER_SECRET", "a-secret-of-the-cluster",
                 "CLUSTER_MEMBERS", "127.0.0.1:" + ports[4] + ",127.0.0.1:" + ports[5]);
         Pair pair = new Pair(settings, List.of(new Doors(ports[0], ports[1]), new Doors(ports[2], ports[3])));
-        CompletableFuture.allOf(
-                        CompletableFuture.runAsync(() -> pair.start(0, ports[4])),
-                        CompletableFuture.runAsync(() -> pair.start(1, ports[5])))
-                .join();
-        return pair;
+        try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = both.submit(() -> pair.start(0, ports[4]));
+            Future<?> second = both.submit(() -> pair.start(1, ports[5]));
+            var _ = first.get();
+            var _ = second.get();
+            return pair;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the nodes do not start", e);
+        }
     }
 
     /** Brings back a node that was killed. */

@@ -68,7 +68,7 @@ class ClusterRulesTest {
         DOWNLINK_CLUSTER_DNS      | a/b              | must be a DNS name
         """)
     void aMistakeIsNamed(String variable, String value, String expected) {
-        assertThat(mistakes(and(Map.of(variable, value)))).containsExactly(variable + ": " + expected);
+        assertThat(mistakes(and(Map.of(variable, value)))).contains(variable + ": " + expected);
     }
 
     @Test
