@@ -68,12 +68,12 @@ public final class Gateway implements AutoCloseable {
         Listening.check(wanted);
         Storage storage = lifetime.own("database", Storage.own(wanted)).ready();
         Settings settings = storage.settings();
-        Vertx vertx = Platform.start(settings);
+        NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
+        Vertx vertx = Platform.start(settings, node);
         lifetime.own("vertx", () -> Awaiting.await(vertx.close(), STOPPING));
 
         Ports ports = new Ports();
         storage.port().ifPresent(port -> ports.take("database", port));
-        NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
         Rooms rooms = Rooms.all(vertx, settings, storage.vault(), node, ports);
         lifetime.own("rooms", () -> Awaiting.await(rooms.close(), STOPPING));
         open(rooms);

@@ -91,16 +91,29 @@ public final class Bus implements Shareable {
         eventBus.publish(topic(event.getClass()), event);
     }
 
+    /** Tells everybody on this node who listens for this type of event. */
+    public void publishHere(Notice.Event event) {
+        eventBus.publish(topic(event.getClass()), event, LOCAL);
+    }
+
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
-        return eventBus.<N>consumer(instance.value(), m -> listener.accept(type.cast(m.body())))
+        return eventBus.<N>consumer(instance.value(), m -> accept(m, type, listener))
                 .completion();
     }
 
     /** Receives events of a type from the whole cluster. */
     public <E extends Notice.Event> Future<Void> hear(Class<E> type, Consumer<E> listener) {
-        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> listener.accept(type.cast(m.body())));
+        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> accept(m, type, listener));
         return consumer.completion();
+    }
+
+    /** What cannot be read, since it comes from a later version, is logged where that is found out. */
+    private static <N extends Notice> void accept(Message<N> message, Class<N> type, Consumer<N> listener) {
+        Object body = message.body();
+        if (type.isInstance(body)) {
+            listener.accept(type.cast(body));
+        }
     }
 
     private static String topic(Class<?> event) {

@@ -36,7 +36,7 @@ final class Desk<Q extends Request<?>> {
         inHand++;
         answer(message).future().onComplete(result -> {
             inHand--;
-            message.reply(result.succeeded() ? result.result() : new Refusal(failure(result.cause(), message.body())));
+            message.reply(result.succeeded() ? result.result() : refusal(result.cause(), message.body()));
         });
     }
 
@@ -46,6 +46,11 @@ final class Desk<Q extends Request<?>> {
         } catch (RuntimeException e) {
             return new Answer<>(Future.failedFuture(e));
         }
+    }
+
+    /** A request that could not be read is itself a refusal. */
+    private static Refusal refusal(Throwable e, Object request) {
+        return request instanceof Refusal unreadable ? unreadable : new Refusal(failure(e, request));
     }
 
     private static Failure failure(Throwable e, Object request) {

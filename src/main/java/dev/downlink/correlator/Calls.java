@@ -125,11 +125,19 @@ final class Calls {
                 .map(holder -> bus.ask(
                                 Address.holder(holder.address()),
                                 new AdapterRequest.FindProgress(pending.connection, holder.epoch(), pending.id))
-                        .map(AdapterRequest.Reached::progress))
+                        .map(AdapterRequest.Reached::progress)
+                        .recover(Calls::withoutHolder))
                 .orElseGet(() -> Future.succeededFuture(
                         pending.stage() == PendingCall.Stage.NOT_SENT
                                 ? Failure.Progress.NOT_PUBLISHED
                                 : Failure.Progress.UNKNOWN));
+    }
+
+    /** An adapter that is gone took its connections with it. */
+    private static Future<Failure.Progress> withoutHolder(Throwable e) {
+        return e instanceof Failed failed && failed.failure() instanceof Failure.NobodyThere
+                ? Future.succeededFuture(Failure.Progress.CONNECTION_LOST)
+                : Future.failedFuture(e);
     }
 
     private void close(PendingCall pending) {

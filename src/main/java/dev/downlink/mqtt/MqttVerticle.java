@@ -98,8 +98,10 @@ public final class MqttVerticle extends VerticleBase {
         return Future.all(
                         bus.answer(own, AdapterRequest.class, MAX_IN_HAND, this::answer),
                         bus.hear(Notice.DeviceChanged.class, connections::changed),
-                        bus.hear(Notice.SessionsEnded.class, this::sessionsEnded),
-                        bus.hear(Notice.ProductChanged.class, connections::changed))
+                        bus.hear(Notice.ProductChanged.class, connections::changed),
+                        bus.hear(
+                                Notice.SessionsLost.class,
+                                _ -> connections.closeAll(Closing.of(AdapterRequest.CloseConnection.Why.SESSION_LOST))))
                 .compose(_ -> listen());
     }
 
@@ -110,12 +112,6 @@ public final class MqttVerticle extends VerticleBase {
             case AdapterRequest.CloseConnection q ->
                 Answer.to(q, adapter.connections().close(q));
         };
-    }
-
-    private void sessionsEnded(Notice.SessionsEnded notice) {
-        if (notice.node() == node.id()) {
-            adapter.connections().closeAll(Closing.ADMINISTRATIVE_ACTION);
-        }
     }
 
     private void sweep() {

@@ -50,6 +50,9 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     /** Ends sessions of nodes that are not in the table of nodes, however that came about. Reads all sessions. */
     record EndOrphans() implements SessionRows<Reaped> {}
 
+    /** Takes one node for dead if it gave no sign of life for so long, and ends its sessions. */
+    record ReapNode(int node, Duration silence) implements SessionRows<Reaped> {}
+
     /** A node stops in good order: ends what sessions it still has. */
     record ForgetNode(int node) implements SessionRows<Reaped> {}
 
@@ -63,8 +66,8 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     /** Absent for a device that has never been connected. */
     record Whereabouts(@Nullable Presence presence) {}
 
-    record Reaped(int nodes, int sessions) {}
+    /** @param first whether the node was not known: it is new, or was taken for dead */
+    record Beaten(boolean first) {}
 
-    /** @param unknown whether the node was not in the table: it is new, or was taken for dead and its sessions were ended */
-    record Beaten(boolean unknown) {}
+    record Reaped(int nodes, int sessions) {}
 }

@@ -75,15 +75,17 @@ public final class RegistryVerticle extends VerticleBase {
         return Future.all(
                 bus.hear(Notice.DeviceChanged.class, e -> facts.forgetDevice(e.device())),
                 bus.hear(Notice.ProductChanged.class, e -> facts.forgetProduct(e.project(), e.product())),
-                bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()));
+                bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()),
+                bus.hear(Notice.NodeJoined.class, _ -> facts.forgetAll()));
     }
 
     private Future<Void> startUpkeep(Bus bus, Changes changes) {
         if (pace == null || marks().putIfAbsent("upkeep", self) != null) {
             return Future.succeededFuture();
         }
-        upkeep = new Upkeep(vertx, bus, node, changes, clock, pace);
-        return upkeep.start();
+        Upkeep own = new Upkeep(vertx, bus, node, changes, clock, pace);
+        upkeep = own;
+        return bus.hear(Notice.NodeLeft.class, left -> own.left(left.node())).compose(_ -> own.start());
     }
 
     @Override

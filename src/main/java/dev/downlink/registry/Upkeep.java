@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.protocol.DeviceRows;
@@ -31,8 +32,9 @@ final class Upkeep {
     private final Duration silence;
     private final Chore beat;
     private final Chore reap;
-    private final Chore unused;
     private final Chore orphans;
+    private final Chore unused;
+    private final Suspects suspects;
     /** Before that others may be silent only because they could not be heard. */
     private Instant mayJudgeFrom;
 
@@ -47,6 +49,7 @@ final class Upkeep {
         mayJudgeFrom = clock.instant().plus(silence);
         beat = new Chore(vertx, "heartbeat", pace.beat(), this::beat);
         reap = new Chore(vertx, "clearing of dead nodes", pace.reap(), this::reap);
+        suspects = new Suspects(vertx, pace, this::reap);
         orphans = new Chore(vertx, "ending of orphaned sessions", pace.orphans(), this::endOrphans);
         unused = new Chore(vertx, "removal of unused registrations", pace.unused(), this::removeUnused);
     }
@@ -61,6 +64,7 @@ final class Upkeep {
 
     /** Ends what is under way before the node is forgotten, since a late heartbeat would bring it back. */
     Future<Void> stop() {
+        suspects.stop();
         return Future.join(List.of(beat.stop(), reap.stop(), orphans.stop(), unused.stop()))
                 .compose(_ -> bus.ask(new SessionRows.ForgetNode(node.id())))
                 .onFailure(e -> LOGGER.warn("the sessions of this node were not handed back error={}", e.getMessage()))
@@ -74,28 +78,44 @@ final class Upkeep {
      */
     private Future<?> beat() {
         return bus.ask(new SessionRows.Beat(node.id(), node.name()))
-                .onFailure(_ -> mayJudgeFrom = clock.instant().plus(silence))
-                .onSuccess(beaten -> {
-                    if (beaten.unknown() && known) {
-                        LOGGER.warn("this node was taken for dead, its devices have to connect again");
-                        bus.publish(new Notice.SessionsEnded(node.id()));
-                    }
-                    known = true;
-                });
+                .onSuccess(this::beaten)
+                .onFailure(_ -> mayJudgeFrom = clock.instant().plus(silence));
+    }
+
+    /** A node that hung, or had no way to the database, finds its sessions ended; its devices have to come again. */
+    private void beaten(SessionRows.Beaten answer) {
+        if (answer.first() && known) {
+            LOGGER.warn("this node was taken for dead, its devices are sent away to connect again");
+            bus.publishHere(new Notice.SessionsLost());
+        }
+        known = true;
+    }
+
+    /** A node left the cluster: it is dead, or only out of reach and still shows itself in the database. */
+    void left(int lost) {
+        suspects.add(lost);
+    }
+
+    private Future<Boolean> reap(int suspect, Duration silent) {
+        if (clock.instant().isBefore(mayJudgeFrom)) {
+            return Future.succeededFuture(false);
+        }
+        return bus.ask(new SessionRows.ReapNode(suspect, silent)).map(this::report);
     }
 
     private Future<?> reap() {
         // an earlier life of this node is over in any case
         Duration patience = clock.instant().isBefore(mayJudgeFrom) ? FOR_EVER : silence;
         return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), patience))
-                .onSuccess(reaped -> {
-                    if (reaped.nodes() > 0) {
-                        LOGGER.info(
-                                "cleared nodes={} sessions={} of nodes that are gone",
-                                reaped.nodes(),
-                                reaped.sessions());
-                    }
-                });
+                .onSuccess(this::report);
+    }
+
+    @CanIgnoreReturnValue
+    private boolean report(SessionRows.Reaped reaped) {
+        if (reaped.nodes() > 0) {
+            LOGGER.info("cleared nodes={} sessions={} of nodes that are gone", reaped.nodes(), reaped.sessions());
+        }
+        return reaped.nodes() > 0;
     }
 
     private Future<?> endOrphans() {

@@ -43,6 +43,13 @@ final class NodeTable {
                 .compose(rows -> end(c, Rows.all(rows, row -> row.getInteger(0)).toArray(Integer[]::new))));
     }
 
+    Future<Reaped> reap(int node, Duration silence) {
+        return database.transaction(c -> Database.run(c, """
+            DELETE FROM node WHERE id = $1 AND beat < now() - $2::bigint * interval '1 millisecond' RETURNING id\
+            """, node, silence.toMillis())
+                .compose(rows -> end(c, Rows.all(rows, row -> row.getInteger(0)).toArray(Integer[]::new))));
+    }
+
     Future<Reaped> forget(int node) {
         return database.transaction(c ->
                 Database.run(c, "DELETE FROM node WHERE id = $1", node).compose(_ -> end(c, new Integer[] {node})));

@@ -160,6 +160,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SessionRows.Beat q -> Answer.to(q, nodes.beat(q.node(), q.name()));
                 case SessionRows.ReapNodes q -> Answer.to(q, nodes.reap(q.self(), q.name(), q.silence()));
                 case SessionRows.EndOrphans q -> Answer.to(q, nodes.endOrphans());
+                case SessionRows.ReapNode q -> Answer.to(q, nodes.reap(q.node(), q.silence()));
                 case SessionRows.ForgetNode q -> Answer.to(q, nodes.forget(q.node()));
             };
         }

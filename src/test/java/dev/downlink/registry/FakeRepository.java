@@ -318,6 +318,7 @@ final class FakeRepository {
             case SessionRows.SelectPresence q -> Answer.to(q, new SessionRows.Whereabouts(presences.get(q.device())));
             case SessionRows.Beat q -> Answer.to(q, new SessionRows.Beaten(false));
             case SessionRows.EndOrphans q -> Answer.to(q, new SessionRows.Reaped(0, 0));
+            case SessionRows.ReapNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ReapNodes q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ForgetNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.OpenSession q -> Answer.to(q, Future.failedFuture("the registry opens no sessions"));

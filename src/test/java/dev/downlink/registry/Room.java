@@ -51,7 +51,7 @@ final class Room implements AutoCloseable {
                 bus.hear(Notice.DeviceChanged.class, events::add),
                 bus.hear(Notice.ProductChanged.class, events::add),
                 bus.hear(Notice.AccountsChanged.class, events::add),
-                bus.hear(Notice.SessionsEnded.class, events::add))));
+                bus.hear(Notice.SessionsLost.class, events::add))));
     }
 
     static Room started() {

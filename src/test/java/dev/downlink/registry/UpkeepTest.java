@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.bus.Bus;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -24,6 +25,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +97,51 @@ class UpkeepTest {
 
         await().untilAsserted(() -> assertThat(room.events).contains(new Notice.DeviceChanged(GATEWAY)));
         assertThat(room.repository.asked).contains(new DeviceRows.DeleteUnused(NOW, 500));
+    }
+
+    @Test
+    void nodeThatLeftIsTakenForDeadAfterTwoMissedHeartbeats() {
+        room.repository.on(
+                SessionRows.ReapNode.class,
+                _ -> Future.succeededFuture(new SessionRows.Reaped(
+                        room.repository.asked(SessionRows.ReapNode.class).size() == 3 ? 1 : 0, 0)));
+        start();
+
+        Bus.of(room.vertx).publishHere(new Notice.NodeLeft(7));
+
+        await().untilAsserted(() ->
+                assertThat(room.repository.asked(SessionRows.ReapNode.class)).hasSize(3));
+        comesAgain(SessionRows.Beat.class);
+        assertThat(room.repository.asked(SessionRows.ReapNode.class))
+                .hasSize(3)
+                .containsOnly(new SessionRows.ReapNode(7, MOMENT.multipliedBy(2)));
+    }
+
+    @Test
+    void nodeThatLeftAndStillShowsItselfIsLetAlone() {
+        start();
+
+        Bus.of(room.vertx).publishHere(new Notice.NodeLeft(7));
+
+        await().untilAsserted(() ->
+                assertThat(room.repository.asked(SessionRows.ReapNode.class)).hasSize(6));
+        comesAgain(SessionRows.Beat.class);
+        assertThat(room.repository.asked(SessionRows.ReapNode.class)).hasSize(6);
+    }
+
+    @Test
+    void nodeThatWasTakenForDeadTellsItsAdapters() {
+        List<Notice> told = new CopyOnWriteArrayList<>();
+        Room.get(Bus.of(room.vertx).hear(Notice.SessionsLost.class, told::add));
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> Future.succeededFuture(new SessionRows.Beaten(
+                        room.repository.asked(SessionRows.Beat.class).size() % 4 == 1)));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(told).isNotEmpty());
+        assertThat(room.repository.asked(SessionRows.Beat.class)).hasSizeGreaterThan(4);
     }
 
     @Test
@@ -192,11 +239,11 @@ class UpkeepTest {
                 _ -> Future.succeededFuture(new SessionRows.Beaten(forgotten.getAndSet(false))));
         start();
         comesAgain(SessionRows.Beat.class);
-        assertThat(room.events).doesNotContain(new Notice.SessionsEnded(NODE.id()));
+        assertThat(room.events).doesNotContain(new Notice.SessionsLost());
 
         forgotten.set(true);
 
-        await().untilAsserted(() -> assertThat(room.events).contains(new Notice.SessionsEnded(NODE.id())));
+        await().untilAsserted(() -> assertThat(room.events).contains(new Notice.SessionsLost()));
     }
 
     @Test

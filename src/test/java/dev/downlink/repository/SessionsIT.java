@@ -15,6 +15,7 @@ import dev.downlink.protocol.SessionRows.EndOrphans;
 import dev.downlink.protocol.SessionRows.ForgetNode;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
+import dev.downlink.protocol.SessionRows.ReapNode;
 import dev.downlink.protocol.SessionRows.ReapNodes;
 import dev.downlink.protocol.SessionRows.Reaped;
 import dev.downlink.protocol.SessionRows.SaveSubscriptions;
@@ -160,6 +161,22 @@ class SessionsIT {
         assertThat(again).isEqualTo(new Reaped(0, 0));
         assertThat(silent).isEqualTo(new Reaped(1, 0));
         assertThat(room.ask(new SelectPresence(D)).presence().holder()).isNull();
+    }
+
+    @Test
+    void oneSilentNodeLosesItsSessions() {
+        room.ask(new Beat(1, "one"));
+        room.ask(new Beat(2, "two"));
+        room.ask(new OpenSession(D, 2, "a", true, 0));
+
+        Reaped alive = room.ask(new ReapNode(2, Duration.ofHours(1)));
+        Reaped silent = room.ask(new ReapNode(2, Duration.ofMillis(-1)));
+        Reaped gone = room.ask(new ReapNode(2, Duration.ofMillis(-1)));
+
+        assertThat(List.of(alive, silent, gone))
+                .containsExactly(new Reaped(0, 0), new Reaped(1, 1), new Reaped(0, 0));
+        assertThat(room.ask(new Beat(1, "one"))).isEqualTo(new Beaten(false));
+        assertThat(room.ask(new Beat(2, "two"))).isEqualTo(new Beaten(true));
     }
 
     @Test
