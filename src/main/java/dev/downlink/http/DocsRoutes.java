@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class DocsRoutes {
     private Future<Docs> docs() {
         Future<Docs> docs = made;
         if (docs == null) {
-            docs = vertx.executeBlocking(DocsRoutes::make, false);
+            docs = vertx.executeBlocking(DocsRoutes::make, false).map(Objects::requireNonNull);
             made = docs;
         }
         return docs;
