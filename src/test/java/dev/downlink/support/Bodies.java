@@ -28,6 +28,11 @@ public final class Bodies {
 
     /** A value with every field, as long and as large as the schema allows. */
     public Object largest(JsonObject schema) {
+        return value(schema, true);
+    }
+
+    /** @param large or else as short as may be, with only those fields that are mandatory */
+    private Object value(JsonObject schema, boolean large) {
         JsonObject real = document.resolve(schema);
         if (real.containsKey("const")) {
             return real.getValue("const");
@@ -36,19 +41,22 @@ public final class Bodies {
             return real.getJsonArray("enum").getValue(0);
         }
         return switch (real.getString("type", "any")) {
-            case "object" -> object(real);
-            case "array" -> new JsonArray().add(largest(real.getJsonObject("items")));
-            case "string" -> text(real, real.getInteger("maxLength", LONGEST));
+            case "object" -> object(real, large);
+            case "array" -> new JsonArray().add(value(real.getJsonObject("items"), large));
+            case "string" -> text(real, large ? real.getInteger("maxLength", LONGEST) : real.getInteger("minLength", 1));
             case "boolean" -> true;
             case "integer" -> real.getInteger("maximum", 1);
             default -> 1;
         };
     }
 
-    private JsonObject object(JsonObject schema) {
+    private JsonObject object(JsonObject schema, boolean large) {
         JsonObject value = new JsonObject();
+        JsonArray mandatory = schema.getJsonArray("required", new JsonArray());
         JsonObject properties = schema.getJsonObject("properties", new JsonObject());
-        properties.fieldNames().forEach(name -> value.put(name, largest(properties.getJsonObject(name))));
+        properties.fieldNames().stream()
+                .filter(name -> large || mandatory.contains(name))
+                .forEach(name -> value.put(name, value(properties.getJsonObject(name), large)));
         return value;
     }
 
@@ -79,7 +87,7 @@ public final class Bodies {
                 found.wrong(path + name, "left out");
             }
             JsonObject property = document.resolve(properties.getJsonObject(name));
-            value(property, path + name, wrong -> value.put(name, wrong), found);
+            spoil(property, path + name, wrong -> value.put(name, wrong), found);
             value.put(name, right);
             if (right instanceof JsonObject inner) {
                 object(property, inner, path + name + '.', found);
@@ -89,7 +97,7 @@ public final class Bodies {
         }
     }
 
-    private void value(JsonObject schema, String path, Consumer<Object> set, Found found) {
+    private void spoil(JsonObject schema, String path, Consumer<Object> set, Found found) {
         if (schema.containsKey("enum") || schema.containsKey("const")) {
             set.accept("nonsense");
             found.wrong(path, "none of those that may be");
@@ -120,7 +128,7 @@ public final class Bodies {
             found.wrong(path, "too large");
         }
         if (schema.containsKey("maxItems")) {
-            Object item = largest(schema.getJsonObject("items"));
+            Object item = value(schema.getJsonObject("items"), false);
             set.accept(new JsonArray(Collections.nCopies(schema.getInteger("maxItems") + 1, item)));
             found.wrong(path, "too many");
         }

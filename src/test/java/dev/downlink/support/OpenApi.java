@@ -17,7 +17,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,7 @@ public final class OpenApi {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
 
     private final JsonObject root;
+    private final Map<String, Validator> validators = new HashMap<>();
 
     public OpenApi() {
         try (InputStream in = OpenApi.class.getResourceAsStream("/openapi.yaml")) {
@@ -109,14 +112,8 @@ public final class OpenApi {
 
     /** All that is wrong with a value; empty when it fits. */
     public List<String> complaints(JsonObject schema, Object value) {
-        JsonObject whole = schema.copy().put("components", root.getJsonObject("components"));
-        OutputUnit result = Validator.create(
-                        JsonSchema.of(whole),
-                        new JsonSchemaOptions()
-                                .setDraft(Draft.DRAFT202012)
-                                .setBaseUri("https://downlink.invalid")
-                                .setOutputFormat(OutputFormat.Basic))
-                .validate(value);
+        OutputUnit result =
+                validators.computeIfAbsent(schema.encode(), this::validator).validate(value);
         if (result.getValid()) {
             return List.of();
         }
@@ -125,6 +122,17 @@ public final class OpenApi {
                 : result.getErrors().stream()
                         .map(e -> e.getInstanceLocation() + " " + e.getError())
                         .toList();
+    }
+
+    /** Of copies, because a validator writes into its schema. */
+    private Validator validator(String schema) {
+        JsonObject whole = new JsonObject(schema).put("components", root().getJsonObject("components"));
+        return Validator.create(
+                JsonSchema.of(whole),
+                new JsonSchemaOptions()
+                        .setDraft(Draft.DRAFT202012)
+                        .setBaseUri("https://downlink.invalid")
+                        .setOutputFormat(OutputFormat.Basic));
     }
 
     /** All that is not as described in an answer to an operation: status, headers, content type, body. */
