@@ -8,34 +8,38 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The API's description as one page without scripts, which loads nothing. */
 final class DocsPage {
     private static final String STYLE = """
-            :root { color-scheme: light dark; --line: #8884; --soft: #8881; --link: light-dark(#0550ae, #79b8ff); }
-            * { box-sizing: border-box; }
-            body { margin: 0 auto; max-width: 62rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; }
-            h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .5rem; }
-            h2 { border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
-            h3, code, pre { overflow-wrap: anywhere; }
-            h4 { margin: 1rem 0 .25rem; }
-            p { margin: .5rem 0; }
-            a { color: var(--link); }
-            code, pre { font: .875em/1.45 ui-monospace, monospace; }
-            pre { background: var(--soft); overflow-x: auto; padding: .75rem; border-radius: .375rem; }
-            nav ul { list-style: none; margin: 0 0 1rem; padding: 0; }
-            nav a { text-decoration: none; }
-            nav li { padding: .2rem 0; }
-            .wide { overflow-x: auto; }
-            table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-            th, td { border-top: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; }
-            td { overflow-wrap: anywhere; min-width: 6rem; }
-            td b { font-size: .75rem; font-weight: 600; color: light-dark(#a40e26, #ff9aa5); }
-            .method { display: inline-block; min-width: 3.75rem; padding: 0 .4rem; border-radius: .25rem; text-align: center;
-              font: 700 .75rem/1.6 ui-monospace, monospace; color: #fff; background: #57606a; }
-            .post { background: #1a7f37; } .put { background: #9a6700; } .delete { background: #b3261e; } .get { background: #0550ae; }
-            """;
+        :root { color-scheme: light dark; --line: #8884; --soft: #8881; --link: light-dark(#0550ae, #79b8ff); }
+        * { box-sizing: border-box; }
+        body { margin: 0 auto; max-width: 62rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; }
+        h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .5rem; }
+        h2 { border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
+        h3, code, pre { overflow-wrap: anywhere; }
+        h4 { margin: 1rem 0 .25rem; }
+        nav h4 { margin-top: 0; }
+        p { margin: .5rem 0; }
+        a { color: var(--link); }
+        code, pre { font: .875em/1.45 ui-monospace, monospace; }
+        pre { background: var(--soft); overflow-x: auto; padding: .75rem; border-radius: .375rem; }
+        nav { columns: 19rem; }
+        nav section { break-inside: avoid; }
+        nav ul { list-style: none; margin: 0 0 1rem; padding: 0; }
+        nav a { text-decoration: none; }
+        nav li { padding: .2rem 0; }
+        .wide { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+        th, td { border-top: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; }
+        td { overflow-wrap: anywhere; min-width: 6rem; }
+        td b { font-size: .75rem; font-weight: 600; color: light-dark(#a40e26, #ff9aa5); }
+        .method { display: inline-block; min-width: 3.75rem; padding: 0 .4rem; border-radius: .25rem; text-align: center;
+          font: 700 .75rem/1.6 ui-monospace, monospace; color: #fff; background: #57606a; }
+        .post { background: #1a7f37; } .put { background: #9a6700; } .delete { background: #b3261e; } .get { background: #0550ae; }
+        """;
 
     private final ApiDocument document;
     private final JsonNode root;
@@ -71,7 +75,8 @@ final class DocsPage {
         html.text(", OpenAPI " + root.path("openapi").asText()).close("p").close("header");
         contents();
         html.open("main");
-        html.element("h2", "Rules for every call").prose(root.at("/info/description").asText());
+        html.element("h2", "Rules for every call")
+                .prose(root.at("/info/description").asText());
         html.element("h2", "Who asks");
         root.at("/components/securitySchemes").properties().forEach(this::scheme);
         root.path("tags").forEach(this::tag);
@@ -85,13 +90,13 @@ final class DocsPage {
     private void contents() {
         html.open("nav");
         for (JsonNode tag : root.path("tags")) {
-            html.element("h4", tag.path("name").asText()).open("ul");
+            html.open("section").element("h4", tag.path("name").asText()).open("ul");
             for (Operation operation : operations(tag)) {
                 html.open("li").open("a", "href", "#" + operation.id());
                 method(operation);
                 html.text(" " + operation.says("summary")).close("a").close("li");
             }
-            html.close("ul");
+            html.close("ul").close("section");
         }
         html.close("nav");
     }
@@ -239,7 +244,7 @@ final class DocsPage {
         }
 
         String name() {
-            return method.toUpperCase(java.util.Locale.ROOT);
+            return method.toUpperCase(Locale.ROOT);
         }
 
         String id() {

@@ -107,7 +107,8 @@ final class TypeTable {
 
     private static String range(JsonNode schema, String least, String most, String unit) {
         if (schema.has(least) && schema.has(most)) {
-            return ", " + schema.path(least).asText() + " to " + schema.path(most).asText() + unit;
+            return ", " + schema.path(least).asText() + " to "
+                    + schema.path(most).asText() + unit;
         } else if (schema.has(most)) {
             return ", at most " + schema.path(most).asText() + unit;
         }

@@ -111,7 +111,8 @@ class OpenApiIT {
     }
 
     private void products(String space) {
-        JsonObject full = (JsonObject) bodies.largest(document.operation("createProduct").body());
+        JsonObject full =
+                (JsonObject) bodies.largest(document.operation("createProduct").body());
         String id = full.put("app_id", space).getString("product_id");
         expect(201, "createProduct", PRODUCTS, full);
         expect(201, "createProduct", PRODUCTS, Models.waterMeter("story"));
@@ -130,7 +131,10 @@ class OpenApiIT {
                 201,
                 "addTopic",
                 topics,
-                new JsonObject().put("topic", "down/now").put("operation", "subscribe").put("description", "at once"));
+                new JsonObject()
+                        .put("topic", "down/now")
+                        .put("operation", "subscribe")
+                        .put("description", "at once"));
         expect(200, "listTopics", topics, null);
         expect(200, "showTopic", topics + "/down/now", null);
         expect(200, "putTopic", topics + "/down/now", new JsonObject().put("operation", "all"));
@@ -138,7 +142,8 @@ class OpenApiIT {
     }
 
     private void devices() {
-        JsonObject full = (JsonObject) bodies.largest(document.operation("createDevice").body());
+        JsonObject full =
+                (JsonObject) bodies.largest(document.operation("createDevice").body());
         full.remove("app_id");
         full.remove("gateway_id");
         full.put("product_id", "story");
@@ -301,12 +306,7 @@ class OpenApiIT {
     @Test
     void bodiesBeyondTheirLimitsAreRefused() {
         JsonObject large = new JsonObject().put("value", "x".repeat(256 * 1024));
-        refused(
-                400,
-                "invalid_field",
-                "sendCommand",
-                DEVICES + "/x/commands",
-                new JsonObject().put("paras", large));
+        refused(400, "invalid_field", "sendCommand", DEVICES + "/x/commands", new JsonObject().put("paras", large));
         refused(
                 400,
                 "invalid_field",
@@ -330,7 +330,9 @@ class OpenApiIT {
             if (answer.statusCode() != 400 || !answer.body().contains(name)) {
                 taken.add(wrong + ": " + answer.statusCode() + " " + answer.body());
             }
-            assertThat(document.complaints(operation, answer)).as(wrong.toString()).isEmpty();
+            assertThat(document.complaints(operation, answer))
+                    .as(wrong.toString())
+                    .isEmpty();
         }
 
         assertThat(taken).isEmpty();
@@ -339,7 +341,8 @@ class OpenApiIT {
     @ParameterizedTest
     @MethodSource("takingBodies")
     void bodiesAtTheirLimitsAreTaken(Operation operation) {
-        HttpResponse<String> answer = tried(operation, bodies.largest(operation.body()).toString());
+        HttpResponse<String> answer =
+                tried(operation, bodies.largest(operation.body()).toString());
 
         assertThat(json(answer).getString("reason")).isNotIn("invalid_field", "unreadable", "too_large");
     }
@@ -360,10 +363,7 @@ class OpenApiIT {
     @MethodSource("guarded")
     void nobodyIsRefused(Operation operation) {
         check(401, operation.id(), open(operation.method(), path(operation), ""));
-        check(
-                403,
-                operation.id(),
-                send(operation.method(), path(operation), "", Map.of("X-Auth-Token", "garbage")));
+        check(403, operation.id(), send(operation.method(), path(operation), "", Map.of("X-Auth-Token", "garbage")));
     }
 
     @ParameterizedTest

@@ -45,9 +45,10 @@ class DocsRoutesTest {
 
         assertThat(reply.statusCode()).isEqualTo(200);
         assertThat(reply.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
-        assertThat(new OpenApi().operations()).allSatisfy(operation -> assertThat(reply.body())
-                .contains("<article id=\"" + operation.id() + "\">")
-                .contains("<code>" + operation.path() + "</code>"));
+        assertThat(new OpenApi().operations())
+                .allSatisfy(operation -> assertThat(reply.body())
+                        .contains("<article id=\"" + operation.id() + "\">")
+                        .contains("<code>" + operation.path() + "</code>"));
     }
 
     @Test

@@ -44,13 +44,13 @@ class OpenApiTest {
                     new HttpVerticle(Api.settings(1), new Ports(), new byte[32], InstantSource.system());
             verticle.init(vertx, vertx.getOrCreateContext());
 
-            Set<String> routes = verticle
-                    .routes(Bus.of(vertx), new Tokens(new byte[32], InstantSource.system()))
+            Set<String> routes = verticle.routes(Bus.of(vertx), new Tokens(new byte[32], InstantSource.system()))
                     .all();
 
             assertThat(document.operations().stream().map(operation -> operation.method() + ' ' + operation.path()))
-                    .containsExactlyInAnyOrderElementsOf(
-                            routes.stream().map(route -> route.replace("...}", "}")).toList());
+                    .containsExactlyInAnyOrderElementsOf(routes.stream()
+                            .map(route -> route.replace("...}", "}"))
+                            .toList());
         } finally {
             Api.await(vertx.close());
         }
@@ -73,9 +73,10 @@ class OpenApiTest {
 
     @Test
     void everyReferenceLeadsSomewhere() {
-        assertThat(document.references()).isNotEmpty().allSatisfy(reference -> assertThat(document.find(reference))
-                .as(reference)
-                .isNotNull());
+        assertThat(document.references())
+                .isNotEmpty()
+                .allSatisfy(reference ->
+                        assertThat(document.find(reference)).as(reference).isNotNull());
     }
 
     @Test
@@ -220,10 +221,11 @@ class OpenApiTest {
                     assertThat(document.complaints(operation.body(), bodies.largest(operation.body())))
                             .as(operation.id())
                             .isEmpty();
-                    assertThat(bodies.wrong(operation.body())).isNotEmpty().allSatisfy(wrong -> assertThat(
-                                    document.complaints(operation.body(), wrong.body()))
-                            .as(operation + " " + wrong)
-                            .isNotEmpty());
+                    assertThat(bodies.wrong(operation.body()))
+                            .isNotEmpty()
+                            .allSatisfy(wrong -> assertThat(document.complaints(operation.body(), wrong.body()))
+                                    .as(operation + " " + wrong)
+                                    .isNotEmpty());
                 });
     }
 }

@@ -43,7 +43,8 @@ public final class Bodies {
         return switch (real.getString("type", "any")) {
             case "object" -> object(real, large);
             case "array" -> new JsonArray().add(value(real.getJsonObject("items"), large));
-            case "string" -> text(real, large ? real.getInteger("maxLength", LONGEST) : real.getInteger("minLength", 1));
+            case "string" ->
+                text(real, large ? real.getInteger("maxLength", LONGEST) : real.getInteger("minLength", 1));
             case "boolean" -> true;
             case "integer" -> real.getInteger("maximum", 1);
             default -> 1;

@@ -54,11 +54,9 @@ public final class OpenApi {
 
         /** Whether a path of a request is one of this operation's. */
         public boolean takes(String actual) {
-            String pattern =
-                    path.replace("{topic}", "\u0001").replaceAll("\\{[a-z_]+}", "\u0002");
-            return actual.matches(Pattern.quote(pattern)
-                    .replace("\u0001", "\\E.+\\Q")
-                    .replace("\u0002", "\\E[^/]+\\Q"));
+            String pattern = path.replace("{topic}", "\u0001").replaceAll("\\{[a-z_]+}", "\u0002");
+            return actual.matches(
+                    Pattern.quote(pattern).replace("\u0001", "\\E.+\\Q").replace("\u0002", "\\E[^/]+\\Q"));
         }
 
         @Override
@@ -107,7 +105,9 @@ public final class OpenApi {
 
     /** The schema of a JSON body or answer. */
     public static JsonObject schema(JsonObject message) {
-        return message.getJsonObject("content").getJsonObject("application/json").getJsonObject("schema");
+        return message.getJsonObject("content")
+                .getJsonObject("application/json")
+                .getJsonObject("schema");
     }
 
     /** All that is wrong with a value; empty when it fits. */
@@ -148,10 +148,12 @@ public final class OpenApi {
         List<String> complaints = new ArrayList<>();
         for (String header : response.getJsonObject("headers").fieldNames()) {
             String value = answer.headers().firstValue(header).orElse("");
-            JsonObject schema =
-                    resolve(response.getJsonObject("headers").getJsonObject(header)).getJsonObject("schema");
+            JsonObject schema = resolve(response.getJsonObject("headers").getJsonObject(header))
+                    .getJsonObject("schema");
             boolean number = schema.getString("type").equals("integer");
-            if (value.isEmpty() || !complaints(schema, number ? Integer.valueOf(value) : value).isEmpty()) {
+            if (value.isEmpty()
+                    || !complaints(schema, number ? Integer.valueOf(value) : value)
+                            .isEmpty()) {
                 complaints.add("header " + header + " is '" + value + "'");
             }
         }
