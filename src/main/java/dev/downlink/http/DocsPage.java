@@ -79,6 +79,7 @@ final class DocsPage {
                 .prose(root.at("/info/description").asText());
         html.element("h2", "Who asks");
         root.at("/components/securitySchemes").properties().forEach(this::scheme);
+        html.prose("In the examples `$GATEWAY` is " + root.at("/servers/0/url").asText() + " and `$TOKEN` is a token.");
         root.path("tags").forEach(this::tag);
         html.element("h2", "Errors", "id", "errors");
         errors();
