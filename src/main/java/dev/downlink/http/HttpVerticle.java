@@ -100,7 +100,7 @@ public final class HttpVerticle extends VerticleBase {
                 settings.http().maxInHand());
     }
 
-    private RouteTable routes(Bus bus, Tokens tokens) {
+    RouteTable routes(Bus bus, Tokens tokens) {
         RouteTable routes = new RouteTable();
         int maxBody = settings.http().maxBody();
         // first, because it is asked for most
@@ -110,6 +110,7 @@ public final class HttpVerticle extends VerticleBase {
         new DeviceRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);
         new HealthRoutes(bus).mount(routes);
+        new DocsRoutes(vertx).mount(routes);
         Settings.Security security = settings.security();
         Attempts attempts = new Attempts(security.maxFailedPasswords(), WINDOW, MAX_REMEMBERED, clock);
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("passwords", PASSWORD_THREADS);

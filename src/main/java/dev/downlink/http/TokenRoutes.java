@@ -152,7 +152,8 @@ final class TokenRoutes {
 
     private static @Nullable String projectName(Fields project) {
         @Nullable String id = project.text("id");
-        return id == null ? project.text("name") : id;
+        @Nullable String name = project.text("name");
+        return id == null ? name : id;
     }
 
     private static Fields object(Fields fields, String name) {
