@@ -11,8 +11,6 @@ import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,15 +101,10 @@ final class Exchange {
         if (response.closed() || response.ended()) {
             return;
         }
-        response.setStatusCode(reply.status()).putHeader("X-Request-Id", requestId());
-        if (reply.body().length() > 0) {
-            response.putHeader("Content-Type", "application/json");
-        }
         if (closeAfter) {
             response.putHeader("Connection", "close");
         }
-        reply.headers().forEach(response::putHeader);
-        response.end(reply.body()).onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
+        reply.end(response).onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
         if (!bodyRead) {
             ignoreBody();
         } else if (closeAfter) {
@@ -143,10 +136,5 @@ final class Exchange {
 
     private void closeConnection() {
         request.connection().close().onFailure(_ -> {});
-    }
-
-    private static String requestId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 }

@@ -120,12 +120,9 @@ public final class HttpVerticle extends VerticleBase {
     private static void refuse(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         LOGGER.debug("not HTTP error={}", String.valueOf(cause));
-        Reply reply = Reply.of(new Failure.Unreadable("request", "is not valid HTTP"));
-        request.response()
-                .setStatusCode(reply.status())
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Connection", "close")
-                .end(reply.body())
+        Reply.of(new Failure.Unreadable("request", "is not valid HTTP"))
+                .with("Connection", "close")
+                .end(request.response())
                 .onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
     }
 }

@@ -4,9 +4,13 @@ package dev.downlink.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Problem;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** An answer that is ready to be written; an empty body has no content type. */
 record Reply(int status, Buffer body, Map<String, String> headers) {
@@ -33,6 +37,21 @@ record Reply(int status, Buffer body, Map<String, String> headers) {
                 .put("error_msg", problem.text())
                 .put("reason", problem.reason())
                 .node();
+    }
+
+    /** Sends it, under a fresh request id. */
+    Future<Void> end(HttpServerResponse response) {
+        response.setStatusCode(status).putHeader("X-Request-Id", requestId());
+        if (body.length() > 0) {
+            response.putHeader("Content-Type", "application/json");
+        }
+        headers.forEach(response::putHeader);
+        return response.end(body);
+    }
+
+    private static String requestId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     Reply with(String header, String value) {

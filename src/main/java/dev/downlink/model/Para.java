@@ -24,6 +24,7 @@ public record Para(
         @Nullable Double step,
         @Nullable String unit,
         @Nullable String description) {
+    private static final int MAX_SCALE = 400;
 
     public Para {
         enumList = List.copyOf(enumList);
@@ -89,7 +90,10 @@ public record Para(
             throw new InvalidField(field, "must have 1 to 16 characters");
         }
         try {
-            var _ = new BigDecimal(value);
+            // arithmetic on a text such as 1e999999999 would fill the memory
+            if (Math.abs((long) new BigDecimal(value).scale()) > MAX_SCALE) {
+                throw new InvalidField(field, "must be within the range of a double");
+            }
         } catch (NumberFormatException e) {
             throw new InvalidField(field, "must be a number");
         }

@@ -265,6 +265,18 @@ class FactsTest {
     }
 
     @Test
+    void instanceThatMadeAChangeDoesNotWaitToHearOfIt() {
+        Facts deaf = new Facts(room.bus, Samples.settings().registry());
+        Changes changes = new Changes(room.bus, deaf);
+        Room.get(deaf.login(GATEWAY));
+
+        changes.device(GATEWAY);
+
+        Room.get(deaf.login(GATEWAY));
+        assertThat(reads()).isEqualTo(2);
+    }
+
+    @Test
     void ownChangeIsSeenByTheNextQuestion() {
         room.ask(new FindTarget(OURS, GATEWAY));
 

@@ -16,6 +16,7 @@ import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.RegistryRequest.FindKey;
 import dev.downlink.protocol.RegistryRequest.FindLogin;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
@@ -124,6 +125,8 @@ class UpkeepTest {
 
         Future<Void> stopped = room.vertx.undeploy(registry);
 
+        // refused in any case, but not before the room has taken notice of its end
+        assertThat(room.refusal(new FindKey("none"))).isNotNull();
         assertThat(room.repository.asked(SessionRows.ForgetNode.class)).isEmpty();
         slow.complete(Done.DONE);
         Room.get(stopped);

@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What several tests share: clients, samples, signers. */
-@NullMarked
+/** What several tests need: certificates, clients, servers. */
 package dev.downlink.support;
-
-import org.jspecify.annotations.NullMarked;
