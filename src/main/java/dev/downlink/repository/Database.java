@@ -78,7 +78,7 @@ final class Database {
     }
 
     <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return guard(pool.withTransaction(work::apply));
+        return guard(pool.withTransaction(work));
     }
 
     Future<Void> close() {

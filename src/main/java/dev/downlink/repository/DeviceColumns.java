@@ -21,23 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /** How a device is read from its row, and which rows a list is made of. */
 record DeviceColumns(Vault vault) {
-    static final String SELECT =
-            """
-            SELECT d.*, p.product_id, p.name AS product_name, a.name AS space_name,
-                s.epoch, s.address, s.first_online, s.changed
-            FROM device d
-            JOIN product p ON p.record_id = d.product
-            JOIN space a ON a.project_id = d.project_id AND a.space_id = d.space_id
-            LEFT JOIN session s ON s.device_id = d.device_id""";
+    static final String SELECT = """
+        SELECT d.*, p.product_id, p.name AS product_name, a.name AS space_name,
+            s.epoch, s.address, s.first_online, s.changed
+        FROM device d
+        JOIN product p ON p.record_id = d.product
+        JOIN space a ON a.project_id = d.project_id AND a.space_id = d.space_id
+        LEFT JOIN session s ON s.device_id = d.device_id\
+        """;
 
-    private static final String CHILDREN =
-            """
-            d.device_id IN (
-                WITH RECURSIVE tree AS (
-                    SELECT c.device_id, 1 AS depth FROM device c WHERE c.parent = ?
-                    UNION ALL
-                    SELECT c.device_id, t.depth + 1 FROM tree t JOIN device c ON c.parent = t.device_id WHERE t.depth < 2)
-                SELECT device_id FROM tree)""";
+    private static final String CHILDREN = """
+        d.device_id IN (
+            WITH RECURSIVE tree AS (
+                SELECT c.device_id, 1 AS depth FROM device c WHERE c.parent = ?
+                UNION ALL
+                SELECT c.device_id, t.depth + 1 FROM tree t JOIN device c ON c.parent = t.device_id WHERE t.depth < 2)
+            SELECT device_id FROM tree)\
+        """;
 
     static Where where(ProjectId project, DeviceRows.Filter filter) {
         SpaceId space = filter.space();
@@ -104,7 +104,8 @@ record DeviceColumns(Vault vault) {
         return sealed == null ? null : vault.open(sealed);
     }
 
-    @Nullable String seal(@Nullable Secret secret) {
+    @Nullable
+    String seal(@Nullable Secret secret) {
         return secret == null ? null : vault.seal(secret);
     }
 }

@@ -38,7 +38,8 @@ final class DeviceTable {
     }
 
     Future<Done> insert(Device device, List<DeviceRequest.Desired> shadow) {
-        Future<Done> work = database.transaction(c -> insert(c, device).compose(_ -> insertShadow(c, device.id(), shadow)));
+        Future<Done> work =
+                database.transaction(c -> insert(c, device).compose(_ -> insertShadow(c, device.id(), shadow)));
         return Violation.FOREIGN_KEY.means(
                 constraint -> missing(device, constraint),
                 Violation.UNIQUE.means(new Failure.DeviceExists(device.id()), work));
@@ -64,7 +65,8 @@ final class DeviceTable {
                         SELECT $1::text, $2::text, p.project_id, p.space_id, p.record_id, $6::text, $7::text, $8::text,
                             $9::text, $10::text, $11::text, $12::text, $13::text, $14::text, $15::boolean, $16::int,
                             $17::timestamptz, $18::text, $19::boolean, $20::timestamptz, $21::int
-                        FROM product p WHERE p.project_id = $3::text AND p.space_id = $4::text AND p.product_id = $5::text""",
+                        FROM product p WHERE p.project_id = $3::text AND p.space_id = $4::text AND p.product_id = $5::text\
+                        """,
                         device.id().value(),
                         device.recordId().value(),
                         device.project().value(),
@@ -89,7 +91,8 @@ final class DeviceTable {
                 .compose(rows -> Rows.changed(rows, new Failure.ProductNotFound(device.product())));
     }
 
-    private static Future<Done> insertShadow(SqlConnection connection, DeviceId id, List<DeviceRequest.Desired> shadow) {
+    private static Future<Done> insertShadow(
+            SqlConnection connection, DeviceId id, List<DeviceRequest.Desired> shadow) {
         if (shadow.isEmpty()) {
             return Future.succeededFuture(Done.DONE);
         }
@@ -98,7 +101,8 @@ final class DeviceTable {
                         """
                         INSERT INTO shadow (device_id, service_id, desired, desired_at, version)
                         SELECT $1::text, q.service, q.desired::jsonb, now(), 1
-                        FROM unnest($2::text[], $3::text[]) AS q (service, desired)""",
+                        FROM unnest($2::text[], $3::text[]) AS q (service, desired)\
+                        """,
                         id.value(),
                         shadow.stream().map(DeviceRequest.Desired::serviceId).toArray(String[]::new),
                         shadow.stream().map(d -> d.properties().text()).toArray(String[]::new))
@@ -119,19 +123,21 @@ final class DeviceTable {
 
     /** Products are read once per batch: models are large, and many devices have the same. */
     private Future<Function<DeviceId, DeviceWithProduct>> select(List<DeviceId> ids) {
-        return database.run(
-                        DeviceColumns.SELECT + " WHERE d.device_id = ANY($1::text[])",
-                        (Object) ids.stream().map(DeviceId::value).toArray(String[]::new))
+        return database.run(DeviceColumns.SELECT + " WHERE d.device_id = ANY($1::text[])", (Object)
+                        ids.stream().map(DeviceId::value).toArray(String[]::new))
                 .compose(devices -> products(devices).map(products -> withProducts(devices, products)));
     }
 
     private Future<Map<String, Product>> products(RowSet<Row> devices) {
-        String[] ids = Rows.all(devices, row -> Rows.text(row, "product")).stream().distinct().toArray(String[]::new);
+        String[] ids = Rows.all(devices, row -> Rows.text(row, "product")).stream()
+                .distinct()
+                .toArray(String[]::new);
         if (ids.length == 0) {
             return Future.succeededFuture(Map.of());
         }
         return database.run(
-                        "SELECT " + ProductTable.COLUMNS + " FROM product p WHERE p.record_id = ANY($1::text[])", (Object) ids)
+                        "SELECT " + ProductTable.COLUMNS + " FROM product p WHERE p.record_id = ANY($1::text[])",
+                        (Object) ids)
                 .map(rows -> {
                     Map<String, Product> products = new HashMap<>();
                     rows.forEach(row -> products.put(Rows.text(row, "record_id"), ProductTable.product(row)));
@@ -160,12 +166,12 @@ final class DeviceTable {
     Future<Done> update(Device device) {
         AuthInfo auth = device.auth();
         Json extension = device.extensionInfo();
-        String sql =
-                """
-                UPDATE device SET name = $3, description = $4, secret = $5, secondary_secret = $6, fingerprint = $7,
-                    secondary_fingerprint = $8, secure_access = $9, timeout_seconds = $10, unused_until = $11,
-                    extension_info = $12, frozen = $13, auth_type = $14, version = version + 1
-                WHERE device_id = $1 AND version = $2""";
+        String sql = """
+            UPDATE device SET name = $3, description = $4, secret = $5, secondary_secret = $6, fingerprint = $7,
+                secondary_fingerprint = $8, secure_access = $9, timeout_seconds = $10, unused_until = $11,
+                extension_info = $12, frozen = $13, auth_type = $14, version = version + 1
+            WHERE device_id = $1 AND version = $2\
+            """;
         return database.run(
                         sql,
                         device.id().value(),
@@ -207,23 +213,18 @@ final class DeviceTable {
 
     /** First those that were used lose their date, so that they are not looked at again and again. */
     Future<DeviceRows.Deleted> deleteUnused(Instant now, int limit) {
-        return database.transaction(c -> Database.run(
-                        c,
-                        """
-                        UPDATE device d SET unused_until = NULL WHERE d.unused_until < $1
-                            AND EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)""",
-                        Rows.time(now))
-                .compose(_ -> Database.run(
-                        c,
-                        """
+        return database.transaction(c -> Database.run(c, """
+                            UPDATE device d SET unused_until = NULL WHERE d.unused_until < $1
+                                AND EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)\
+                            """, Rows.time(now))
+                .compose(_ -> Database.run(c, """
                         DELETE FROM device WHERE device_id IN (
                             SELECT d.device_id FROM device d WHERE d.unused_until < $1
                                 AND NOT EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)
                                 AND NOT EXISTS (SELECT FROM device child WHERE child.parent = d.device_id)
                             ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
-                        RETURNING device_id""",
-                        Rows.time(now),
-                        limit))
+                        RETURNING device_id\
+                        """, Rows.time(now), limit))
                 .map(rows -> new DeviceRows.Deleted(Rows.all(rows, row -> new DeviceId(row.getString(0))))));
     }
 

@@ -19,10 +19,10 @@ import java.util.function.Function;
 
 /** Access keys; their secrets are sealed. */
 final class KeyTable {
-    private static final String SELECT =
-            """
-            SELECT k.key_id, k.secret, k.created AS key_created, p.project_id, p.name, p.created
-            FROM access_key k JOIN project p ON p.project_id = k.project_id""";
+    private static final String SELECT = """
+        SELECT k.key_id, k.secret, k.created AS key_created, p.project_id, p.name, p.created
+        FROM access_key k JOIN project p ON p.project_id = k.project_id\
+        """;
 
     private final Database database;
     private final Vault vault;

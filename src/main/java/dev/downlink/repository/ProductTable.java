@@ -16,10 +16,10 @@ import io.vertx.sqlclient.Row;
 
 /** Products with their models. */
 final class ProductTable {
-    static final String COLUMNS =
-            """
-            p.record_id, p.project_id, p.space_id, p.product_id, p.name, p.device_type, p.protocol_type, p.data_format,
-            p.manufacturer_name, p.industry, p.description, p.services::text, p.topics::text, p.created, p.version""";
+    static final String COLUMNS = """
+        p.record_id, p.project_id, p.space_id, p.product_id, p.name, p.device_type, p.protocol_type, p.data_format,
+        p.manufacturer_name, p.industry, p.description, p.services::text, p.topics::text, p.created, p.version\
+        """;
 
     private static final String VIEW = "SELECT " + COLUMNS + ", s.name AS space_name FROM product p"
             + " JOIN space s ON s.project_id = p.project_id AND s.space_id = p.space_id";
@@ -40,7 +40,8 @@ final class ProductTable {
                             data_format, manufacturer_name, industry, description, services, topics, created, version)
                         SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text,
                             $10::text, $11::text, $12::text::jsonb, $13::text::jsonb, $14::timestamptz, $15::int
-                        WHERE (SELECT count(*) FROM product WHERE project_id = $2::text) < $16::int""",
+                        WHERE (SELECT count(*) FROM product WHERE project_id = $2::text) < $16::int\
+                        """,
                         product.recordId().value(),
                         product.project().value(),
                         product.space().value(),
@@ -72,12 +73,12 @@ final class ProductTable {
     }
 
     Future<Done> update(Product product) {
-        String sql =
-                """
-                UPDATE product SET name = $3, device_type = $4, protocol_type = $5, data_format = $6,
-                    manufacturer_name = $7, industry = $8, description = $9, services = $10::text::jsonb,
-                    topics = $11::text::jsonb, version = version + 1
-                WHERE record_id = $1 AND version = $2""";
+        String sql = """
+            UPDATE product SET name = $3, device_type = $4, protocol_type = $5, data_format = $6,
+                manufacturer_name = $7, industry = $8, description = $9, services = $10::text::jsonb,
+                topics = $11::text::jsonb, version = version + 1
+            WHERE record_id = $1 AND version = $2\
+            """;
         return database.run(
                         sql,
                         product.recordId().value(),
@@ -95,7 +96,9 @@ final class ProductTable {
     }
 
     private Future<Done> stale(Product product) {
-        return database.run("SELECT 1 FROM product WHERE record_id = $1", product.recordId().value())
+        return database.run(
+                        "SELECT 1 FROM product WHERE record_id = $1",
+                        product.recordId().value())
                 .compose(rows -> Future.failedFuture(new Failed(
                         rows.size() == 0
                                 ? new Failure.ProductNotFound(product.id())

@@ -42,8 +42,7 @@ final class ProjectTable {
                         "SELECT project_id, name, created FROM project WHERE project_id = $1 OR name = $1"
                                 + " ORDER BY project_id = $1 DESC LIMIT 1",
                         idOrName)
-                .map(rows -> Rows.one(
-                        rows, row -> new AccountRequest.ProjectView(project(row)), notFound(idOrName)));
+                .map(rows -> Rows.one(rows, row -> new AccountRequest.ProjectView(project(row)), notFound(idOrName)));
     }
 
     Future<AccountRequest.Projects> selectAll() {

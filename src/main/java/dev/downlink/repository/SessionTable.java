@@ -5,7 +5,6 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failure;
-import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.SessionRows.CloseSession;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
@@ -30,39 +29,44 @@ final class SessionTable {
      * Rows in order of their key, so that two nodes' batches do not lock each other out. An inserted row has resumed set when
      * its device wants what it left; on conflict that becomes whether there was something.
      */
-    private static final String OPEN =
-            """
-            INSERT INTO session AS s (device_id, epoch, address, node, previous_address, resumed, first_online, changed,
-                closed_at, keep_seconds, subscriptions)
-            SELECT q.device, 1, q.address, q.node, NULL, NOT q.clean, now(), now(), NULL, q.keep, '[]'
-            FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::boolean[])
-                AS q (device, address, node, keep, clean)
-            ORDER BY q.device COLLATE "C"
-            ON CONFLICT (device_id) DO UPDATE SET
-                epoch = s.epoch + 1,
-                address = excluded.address,
-                node = excluded.node,
-                previous_address = s.address,
-                resumed = excluded.resumed AND %1$s,
-                changed = CASE WHEN s.address IS NULL THEN now() ELSE s.changed END,
-                closed_at = NULL,
-                keep_seconds = excluded.keep_seconds,
-                subscriptions = CASE WHEN excluded.resumed AND %1$s THEN s.subscriptions ELSE '[]' END
-            RETURNING device_id, epoch, previous_address, resumed, subscriptions"""
-                    .formatted("(s.keep_seconds > 0 AND (s.address IS NOT NULL"
-                            + " OR s.closed_at + s.keep_seconds * interval '1 second' > now()))");
+    private static final String OPEN = """
+        INSERT INTO session AS s (device_id, epoch, address, node, previous_address, resumed, first_online, changed,
+            closed_at, keep_seconds, subscriptions)
+        SELECT q.device, 1, q.address, q.node, NULL, NOT q.clean, now(), now(), NULL, q.keep, '[]'
+        FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::boolean[])
+            AS q (device, address, node, keep, clean)
+        ORDER BY q.device COLLATE "C"
+        ON CONFLICT (device_id) DO UPDATE SET
+            epoch = s.epoch + 1,
+            address = excluded.address,
+            node = excluded.node,
+            previous_address = s.address,
+            resumed = excluded.resumed AND %1$s,
+            changed = CASE WHEN s.address IS NULL THEN now() ELSE s.changed END,
+            closed_at = NULL,
+            keep_seconds = excluded.keep_seconds,
+            subscriptions = CASE WHEN excluded.resumed AND %1$s THEN s.subscriptions ELSE '[]' END
+        RETURNING device_id, epoch, previous_address, resumed, subscriptions\
+        """.formatted("(s.keep_seconds > 0 AND"
+            + " (s.address IS"
+            + " NOT NULL OR"
+            + " s.closed_at +"
+            + " s.keep_seconds *"
+            + " interval '1"
+            + " second' >"
+            + " now()))");
 
-    private static final String CLOSE =
-            """
-            UPDATE session s SET address = NULL, changed = now(), closed_at = now()
-            FROM unnest($1::text[], $2::bigint[]) AS q (device, epoch)
-            WHERE s.device_id = q.device AND s.epoch = q.epoch AND s.address IS NOT NULL""";
+    private static final String CLOSE = """
+        UPDATE session s SET address = NULL, changed = now(), closed_at = now()
+        FROM unnest($1::text[], $2::bigint[]) AS q (device, epoch)
+        WHERE s.device_id = q.device AND s.epoch = q.epoch AND s.address IS NOT NULL\
+        """;
 
-    private static final String SUBSCRIBE =
-            """
-            UPDATE session s SET subscriptions = q.subscriptions
-            FROM unnest($1::text[], $2::bigint[], $3::text[]) AS q (device, epoch, subscriptions)
-            WHERE s.device_id = q.device AND s.epoch = q.epoch""";
+    private static final String SUBSCRIBE = """
+        UPDATE session s SET subscriptions = q.subscriptions
+        FROM unnest($1::text[], $2::bigint[], $3::text[]) AS q (device, epoch, subscriptions)
+        WHERE s.device_id = q.device AND s.epoch = q.epoch\
+        """;
 
     /** About three hundred years: more would not fit into a time. */
     private static final long MAX_KEEP = 10_000_000_000L;
@@ -141,7 +145,8 @@ final class SessionTable {
 
     private Future<Function<DeviceId, Whereabouts>> select(List<DeviceId> devices) {
         return database.run(
-                        "SELECT device_id, epoch, address, first_online, changed FROM session WHERE device_id = ANY($1::text[])",
+                        "SELECT device_id, epoch, address, first_online, changed FROM session WHERE device_id ="
+                                + " ANY($1::text[])",
                         (Object) strings(devices, DeviceId::value))
                 .map(rows -> {
                     Map<String, Row> found = byDevice(rows);

@@ -23,8 +23,8 @@ final class SettingTable {
                     String known = rows.iterator().next().getString(0);
                     return known.equals(vault.fingerprint())
                             ? Future.succeededFuture()
-                            : Future.failedFuture(new VaultException("the database was sealed with the master key " + known
-                                    + ", but the one configured is " + vault.fingerprint()));
+                            : Future.failedFuture(new VaultException("the database was sealed with the master key "
+                                    + known + ", but the one configured is " + vault.fingerprint()));
                 });
     }
 }

@@ -33,7 +33,8 @@ final class SpaceTable {
                         """
                         INSERT INTO space (project_id, space_id, name, is_default, created)
                         SELECT $1::text, $2::text, $3::text, $4::boolean, $5::timestamptz
-                        WHERE (SELECT count(*) FROM space WHERE project_id = $1::text) < $6::int""",
+                        WHERE (SELECT count(*) FROM space WHERE project_id = $1::text) < $6::int\
+                        """,
                         space.project().value(),
                         space.id().value(),
                         space.name(),
@@ -66,10 +67,7 @@ final class SpaceTable {
     Future<Done> delete(ProjectId project, SpaceId id) {
         return Violation.FOREIGN_KEY.means(
                 new Failure.InUse("application", id.value(), "products"),
-                database.run(
-                                "DELETE FROM space WHERE project_id = $1 AND space_id = $2",
-                                project.value(),
-                                id.value())
+                database.run("DELETE FROM space WHERE project_id = $1 AND space_id = $2", project.value(), id.value())
                         .compose(rows -> Rows.changed(rows, new Failure.SpaceNotFound(id))));
     }
 

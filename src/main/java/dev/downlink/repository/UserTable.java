@@ -18,12 +18,12 @@ import java.util.Map;
 
 /** Users and the projects that they may open. */
 final class UserTable {
-    private static final String SELECT =
-            """
-            SELECT u.domain, u.name AS user_name, u.password_hash, u.password_since, p.project_id, p.name, p.created
-            FROM app_user u
-            LEFT JOIN user_project g ON g.domain = u.domain AND g.name = u.name
-            LEFT JOIN project p ON p.project_id = g.project_id""";
+    private static final String SELECT = """
+        SELECT u.domain, u.name AS user_name, u.password_hash, u.password_since, p.project_id, p.name, p.created
+        FROM app_user u
+        LEFT JOIN user_project g ON g.domain = u.domain AND g.name = u.name
+        LEFT JOIN project p ON p.project_id = g.project_id\
+        """;
 
     private final Database database;
 
@@ -53,7 +53,8 @@ final class UserTable {
     }
 
     Future<RegistryRequest.Account> select(String domain, String name) {
-        return database.run(SELECT + " WHERE u.domain = $1 AND u.name = $2 ORDER BY p.created, p.project_id", domain, name)
+        return database.run(
+                        SELECT + " WHERE u.domain = $1 AND u.name = $2 ORDER BY p.created, p.project_id", domain, name)
                 .map(rows -> Rows.one(
                         rows, _ -> new RegistryRequest.Account(users(rows).getFirst()), notFound(name)));
     }
@@ -65,7 +66,8 @@ final class UserTable {
 
     Future<Done> updatePassword(String domain, String name, Secret passwordHash) {
         return database.run(
-                        "UPDATE app_user SET password_hash = $3, password_since = now() WHERE domain = $1 AND name = $2",
+                        "UPDATE app_user SET password_hash = $3, password_since = now() WHERE domain = $1 AND name ="
+                                + " $2",
                         domain,
                         name,
                         passwordHash.value())
@@ -75,7 +77,8 @@ final class UserTable {
     /** Nothing happens when the user may open the project already. */
     Future<Done> grant(String domain, String name, ProjectId project) {
         Future<Done> work = database.run(
-                        "INSERT INTO user_project (domain, name, project_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                        "INSERT INTO user_project (domain, name, project_id) VALUES ($1, $2, $3) ON CONFLICT DO"
+                                + " NOTHING",
                         domain,
                         name,
                         project.value())
