@@ -50,8 +50,9 @@ public final class DevicePassword {
             @Nullable Secret secondary,
             Instant now,
             Duration tolerance) {
-        byte[] given =
-                new String(password, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+        byte[] given = new String(password, StandardCharsets.US_ASCII)
+                .toLowerCase(Locale.ROOT)
+                .getBytes(StandardCharsets.US_ASCII);
         boolean first = fits(client, given, primary);
         boolean second = fits(client, given, secondary);
         return (first || second) && isInTime(client, now, tolerance);

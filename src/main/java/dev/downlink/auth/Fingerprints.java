@@ -25,8 +25,7 @@ public final class Fingerprints {
     }
 
     /** Whether one of the stored fingerprints is the certificate's; takes equally long wherever they differ. */
-    public static boolean matches(
-            X509Certificate certificate, @Nullable String primary, @Nullable String secondary) {
+    public static boolean matches(X509Certificate certificate, @Nullable String primary, @Nullable String secondary) {
         boolean first = fits(certificate, primary);
         boolean second = fits(certificate, secondary);
         return first || second;

@@ -54,7 +54,10 @@ public final class MasterKey {
         byte[] key = new byte[Vault.KEY_BYTES];
         new SecureRandom().nextBytes(key);
         Path fresh = Files.createTempFile(
-                directory, FILE, ".new", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                directory,
+                FILE,
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         var _ = Files.writeString(fresh, Base64.getEncoder().encodeToString(key) + '\n');
         try {
             var _ = Files.createLink(file, fresh);

@@ -21,8 +21,8 @@ public final class PasswordHash {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Matches no password and takes as long to say so, for users that do not exist. */
-    public static final Secret OF_NOBODY = new Secret(
-            NAME + '$' + ROUNDS + '$' + base64(new byte[SALT_BYTES]) + '$' + base64(new byte[HASH_BYTES]));
+    public static final Secret OF_NOBODY =
+            new Secret(NAME + '$' + ROUNDS + '$' + base64(new byte[SALT_BYTES]) + '$' + base64(new byte[HASH_BYTES]));
 
     private PasswordHash() {}
 

@@ -45,8 +45,10 @@ public record SignatureClaim(
         Algorithm algorithm = algorithm(authorization.substring(0, space));
         String[] parts = authorization.substring(space + 1).split(",");
         List<String> names = List.of(part(parts, "SignedHeaders").split(";"));
-        List<String> sorted =
-                names.stream().map(name -> name.toLowerCase(Locale.ROOT)).sorted().toList();
+        List<String> sorted = names.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .sorted()
+                .toList();
         String signature = part(parts, "Signature");
         if (algorithm == Algorithm.PLAIN) {
             return new SignatureClaim(algorithm, part(parts, "Access"), "", sorted, signature);
@@ -70,7 +72,8 @@ public record SignatureClaim(
     }
 
     private static String part(String[] parts, String name) {
-        @Nullable String found = Arrays.stream(parts)
+        @Nullable
+        String found = Arrays.stream(parts)
                 .map(String::strip)
                 .filter(part -> part.startsWith(name) && part.startsWith("=", name.length()))
                 .findFirst()

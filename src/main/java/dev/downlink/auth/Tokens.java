@@ -102,9 +102,5 @@ public final class Tokens {
      * @param issued void when the user's password was set later
      */
     public record Claims(
-            String domain,
-            String user,
-            @Nullable ProjectId project,
-            Instant issued,
-            Instant expires) {}
+            String domain, String user, @Nullable ProjectId project, Instant issued, Instant expires) {}
 }

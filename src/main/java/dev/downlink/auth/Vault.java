@@ -64,8 +64,15 @@ public final class Vault {
         random.nextBytes(nonce);
         try {
             byte[] text = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(secret.bytes());
-            byte[] both = ByteBuffer.allocate(NONCE_BYTES + text.length).put(nonce).put(text).array();
-            return VERSION + '.' + fingerprint + '.' + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
+            byte[] both = ByteBuffer.allocate(NONCE_BYTES + text.length)
+                    .put(nonce)
+                    .put(text)
+                    .array();
+            return VERSION
+                    + '.'
+                    + fingerprint
+                    + '.'
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(both);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

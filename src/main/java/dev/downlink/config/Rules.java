@@ -139,9 +139,13 @@ final class Rules {
         identifier("bootstrap.project", bootstrap.project(), 64, null);
         identifier("bootstrap.access_key", bootstrap.accessKey(), 64, null);
         expect(
-                bootstrap.secretKey() == null || bootstrap.secretKey().value().length() >= 8,
+                bootstrap.secretKey() == null || isSecretKey(bootstrap.secretKey()),
                 "bootstrap.secret_key",
-                "must have 8 characters or more");
+                "must have 16 to 128 characters");
+    }
+
+    private static boolean isSecretKey(Secret secret) {
+        return secret.value().length() >= 16 && secret.value().length() <= 128;
     }
 
     private static String given(Settings.Bootstrap bootstrap) {

@@ -107,7 +107,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static Path cache(Path dataDir) {
-        Path home = Path.of(System.getProperty("user.home", "/")).resolve(".cache").resolve(NAME);
+        Path home =
+                Path.of(System.getProperty("user.home", "/")).resolve(".cache").resolve(NAME);
         try {
             var _ = Files.createDirectories(home);
             return Files.isWritable(home) ? home : dataDir.resolve("cache");
@@ -149,8 +150,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Binaries.delete(fresh);
         LOGGER.info("creating a database in {}", data);
         List<String> arguments = List.of(
-                "--pgdata=" + fresh, "--username=" + NAME, "--pwfile=" + password.create(), "--auth=scram-sha-256",
-                "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+                "--pgdata=" + fresh,
+                "--username=" + NAME,
+                "--pwfile=" + password.create(),
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
                 "--no-instructions");
         binaries.run("initdb", arguments, directory.resolve("postgres.log"));
         var _ = Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
@@ -183,8 +190,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             log_rotation_age = 1d
             log_rotation_size = 0
             log_truncate_on_rotation = on
-            """
-                .formatted(port);
+            """.formatted(port);
     }
 
     private void stop() {
@@ -200,7 +206,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private void createDatabase() {
         String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        try (Connection connection = DriverManager.getConnection(url, NAME, password.read().value());
+        try (Connection connection =
+                        DriverManager.getConnection(url, NAME, password.read().value());
                 Statement statement = connection.createStatement()) {
             try (ResultSet found = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + NAME + "'")) {
                 if (found.next()) {

@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code postgresql://} URI in the form that JDBC wants: parts of it are spelt in another way there. */
-record JdbcAddress(String url, @Nullable String user, @Nullable Secret password) {
-    private static final Pattern URI = Pattern.compile(
-            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)"
+record JdbcAddress(
+        String url, @Nullable String user, @Nullable Secret password) {
+    private static final Pattern URI =
+            Pattern.compile("postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?]*)"
                     + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?");
     private static final Map<String, String> SPELLINGS = Map.of(
             "application_name", "ApplicationName",
@@ -25,14 +26,16 @@ record JdbcAddress(String url, @Nullable String user, @Nullable Secret password)
     static JdbcAddress of(Secret uri, @Nullable Secret password) {
         Matcher parts = URI.matcher(uri.value());
         if (!parts.matches()) {
-            throw new DatabaseException("the database URI is not of the form postgresql://user:password@host:port/database");
+            throw new DatabaseException(
+                    "the database URI is not of the form postgresql://user:password@host:port/database");
         }
         Map<String, String> query = query(parts.group("query"));
         String user = query.containsKey("user") ? query.remove("user") : decode(parts.group("user"));
         String own = query.containsKey("password") ? query.remove("password") : decode(parts.group("password"));
         Secret secret = password != null || own == null ? password : new Secret(own);
         String database = parts.group("database") == null ? "" : parts.group("database");
-        return new JdbcAddress("jdbc:postgresql://" + parts.group("hosts") + '/' + database + join(query), user, secret);
+        return new JdbcAddress(
+                "jdbc:postgresql://" + parts.group("hosts") + '/' + database + join(query), user, secret);
     }
 
     private static Map<String, String> query(@Nullable String text) {
@@ -41,7 +44,9 @@ record JdbcAddress(String url, @Nullable String user, @Nullable Secret password)
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 String key = pair.substring(0, equals);
-                query.put(SPELLINGS.getOrDefault(key, key), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+                query.put(
+                        SPELLINGS.getOrDefault(key, key),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
             }
         }
         return query;

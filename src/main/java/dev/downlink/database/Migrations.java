@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.database;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Secret;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ public final class Migrations {
     }
 
     /** Returns how many steps were made. */
+    @CanIgnoreReturnValue
     public int migrate() {
         return run(flyway -> flyway.migrate().migrationsExecuted);
     }
@@ -42,7 +44,9 @@ public final class Migrations {
                     .dataSource(
                             address.url(),
                             address.user(),
-                            address.password() == null ? null : address.password().value())
+                            address.password() == null
+                                    ? null
+                                    : address.password().value())
                     .locations("classpath:db/migration")
                     .loggers("slf4j")
                     .load());

@@ -29,7 +29,8 @@ record Postmaster(ProcessHandle process, int port, boolean ready) {
         }
         long pid = Math.abs(Long.parseLong(lines.get(PID_LINE).trim()));
         int port = Integer.parseInt(lines.get(PORT_LINE).trim());
-        boolean ready = lines.size() > STATUS_LINE && lines.get(STATUS_LINE).trim().equals("ready");
+        boolean ready =
+                lines.size() > STATUS_LINE && lines.get(STATUS_LINE).trim().equals("ready");
         return ProcessHandle.of(pid)
                 .filter(process -> process.isAlive() && worksIn(process, data))
                 .map(process -> new Postmaster(process, port, ready));
@@ -38,7 +39,8 @@ record Postmaster(ProcessHandle process, int port, boolean ready) {
     /** Waits for processes that outlive a killed postmaster for a moment; a new one would not start beside them. */
     static void awaitEnd(Path data, Duration patience) {
         List<ProcessHandle> rest = ProcessHandle.allProcesses()
-                .filter(process -> isPostgres(process) && hasDirectory(process, data).orElse(false))
+                .filter(process ->
+                        isPostgres(process) && hasDirectory(process, data).orElse(false))
                 .toList();
         for (ProcessHandle process : rest) {
             try {

@@ -65,8 +65,8 @@ final class Authentication {
             throw notAuthenticated("the access key is unknown");
         }
         return bus.ask(new FindKey(claim.accessKey()))
-                .map(owner -> new Pass(
-                        List.of(owner.project()), body -> check(claim, owner.key(), parts, body, address)))
+                .map(owner ->
+                        new Pass(List.of(owner.project()), body -> check(claim, owner.key(), parts, body, address)))
                 .recover(e -> Future.failedFuture(isNotFound(e) ? unknownKey(address) : e));
     }
 

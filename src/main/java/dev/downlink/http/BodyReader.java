@@ -37,7 +37,8 @@ final class BodyReader {
     Future<BodyBytes> read(HttpServerRequest request, int limit) {
         @Nullable String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return failed(new Failure.Unreadable("Content-Encoding", "must be identity, compressed bodies are not read"));
+            return failed(
+                    new Failure.Unreadable("Content-Encoding", "must be identity, compressed bodies are not read"));
         }
         if (announced(request) > limit) {
             return failed(new Failure.TooLarge(limit));

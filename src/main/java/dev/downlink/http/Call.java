@@ -30,17 +30,20 @@ record Call(
         return value;
     }
 
-    @Nullable String parameter(String name) {
+    @Nullable
+    String parameter(String name) {
         return line.parameter(name);
     }
 
     /** The query parameter app_id. */
-    @Nullable SpaceId space() {
+    @Nullable
+    SpaceId space() {
         @Nullable String value = parameter("app_id");
         return value == null ? null : new SpaceId(value);
     }
 
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return request.getHeader(name);
     }
 

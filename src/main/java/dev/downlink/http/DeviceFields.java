@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is said about a device (northbound §1.2). */
 final class DeviceFields {
-    private static final AuthInfo DEFAULT_AUTH =
-            new AuthInfo(AuthInfo.Type.SECRET, null, null, null, null, false, 0);
+    private static final AuthInfo DEFAULT_AUTH = new AuthInfo(AuthInfo.Type.SECRET, null, null, null, null, false, 0);
 
     private DeviceFields() {}
 

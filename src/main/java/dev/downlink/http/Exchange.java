@@ -83,12 +83,11 @@ final class Exchange {
     }
 
     private Reply refusal(Throwable e) {
-        Failure failure =
-                switch (e) {
-                    case Failed failed -> failed.failure();
-                    case InvalidField invalid -> new Failure.Invalid(invalid.field(), invalid.why());
-                    default -> Incidents.failure(e, request.method() + " " + request.path());
-                };
+        Failure failure = switch (e) {
+            case Failed failed -> failed.failure();
+            case InvalidField invalid -> new Failure.Invalid(invalid.field(), invalid.why());
+            default -> Incidents.failure(e, request.method() + " " + request.path());
+        };
         closeAfter = failure instanceof Failure.TooLarge || failure instanceof Failure.ShuttingDown;
         return Reply.of(failure);
     }

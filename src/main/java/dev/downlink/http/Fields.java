@@ -45,8 +45,10 @@ final class Fields {
         return find(name) != null;
     }
 
-    @Nullable String text(String name) {
-        return read(name, "must be a string", JsonNode::isTextual, node -> Plain.storable(path + name, node.textValue()));
+    @Nullable
+    String text(String name) {
+        return read(
+                name, "must be a string", JsonNode::isTextual, node -> Plain.storable(path + name, node.textValue()));
     }
 
     String mandatoryText(String name) {
@@ -68,7 +70,8 @@ final class Fields {
         return inside(() -> make.apply(value));
     }
 
-    @Nullable Integer integer(String name) {
+    @Nullable
+    Integer integer(String name) {
         return read(
                 name,
                 "must be an integer",
@@ -76,11 +79,13 @@ final class Fields {
                 JsonNode::intValue);
     }
 
-    @Nullable Double number(String name) {
+    @Nullable
+    Double number(String name) {
         return read(name, "must be a number", JsonNode::isNumber, JsonNode::doubleValue);
     }
 
-    @Nullable Boolean bool(String name) {
+    @Nullable
+    Boolean bool(String name) {
         return read(name, "must be true or false", JsonNode::isBoolean, JsonNode::booleanValue);
     }
 
@@ -89,7 +94,8 @@ final class Fields {
         return value == null ? otherwise : value;
     }
 
-    @Nullable Fields object(String name) {
+    @Nullable
+    Fields object(String name) {
         return read(name, "must be an object", JsonNode::isObject, node -> new Fields(path + name + '.', node));
     }
 
@@ -120,12 +126,14 @@ final class Fields {
     }
 
     /** Any JSON, kept as it is. */
-    @Nullable Json json(String name) {
+    @Nullable
+    Json json(String name) {
         return read(name, "", _ -> true, node -> new Json(JsonText.text(Plain.storable(path + name, node))));
     }
 
     /** A JSON object, kept as it is. */
-    @Nullable Json jsonObject(String name) {
+    @Nullable
+    Json jsonObject(String name) {
         return read(
                 name,
                 "must be an object",

@@ -80,6 +80,7 @@ final class HealthRoutes {
             return "failed";
         }
         return switch (failed.failure()) {
+            case Failure.NobodyThere _ -> "is not there";
             case Failure.NoAnswer _ -> "does not answer";
             case Failure.StorageUnavailable _ -> "cannot reach the database";
             case Failure.Internal _ -> "failed";

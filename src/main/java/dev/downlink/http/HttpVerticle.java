@@ -63,13 +63,12 @@ public final class HttpVerticle extends VerticleBase {
                 .invalidRequestHandler(HttpVerticle::refuse)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
         server = listening;
-        int port = settings.http().port() == 0 ? FREE_SHARED_PORT : settings.http().port();
-        return listening
-                .listen(port, settings.host())
-                .onSuccess(bound -> ports.take("http", bound.actualPort()));
+        int port =
+                settings.http().port() == 0 ? FREE_SHARED_PORT : settings.http().port();
+        return listening.listen(port, settings.host()).onSuccess(bound -> ports.take("http", bound.actualPort()));
     }
 
-    /** Takes no more requests; those in hand have until their time-out, but not longer than it takes to stop in order. */
+    /** Takes no more requests; those in hand have the usual time limit of a command and a little more to end. */
     @Override
     public Future<?> stop() {
         if (door != null) {
@@ -108,12 +107,17 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private HttpServerOptions options() {
+        // a connection that waits for a device's answer is not idle
+        Duration longestCall = settings.commands().maxTimeout().plusSeconds(GRACE_SECONDS);
+        Duration idle = settings.http().idleTimeout().compareTo(longestCall) > 0
+                ? settings.http().idleTimeout()
+                : longestCall;
         return new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
                 .setTcpKeepAlive(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(settings.http().idleTimeout().toMillis()));
+                .setIdleTimeout(Math.toIntExact(idle.toMillis()));
     }
 
     /** What is no HTTP gets an answer in JSON too, and Vert.x closes the connection. */

@@ -28,7 +28,8 @@ final class Paging {
 
     /** The marker is the last record's id; a page without records has none. */
     static <T> ObjectNode page(List<T> records, long count, Function<T, RecordId> id) {
-        @Nullable String marker = records.isEmpty() ? null : id.apply(records.getLast()).value();
+        @Nullable
+        String marker = records.isEmpty() ? null : id.apply(records.getLast()).value();
         return new Members().put("count", count).put("marker", marker).node();
     }
 

@@ -21,9 +21,7 @@ final class Plain {
     static Map<String, @Nullable Object> map(String path, JsonNode object) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            map.put(
-                    whole(path, field.getKey()),
-                    value(path + '.' + field.getKey(), field.getValue()));
+            map.put(whole(path, field.getKey()), value(path + '.' + field.getKey(), field.getValue()));
         }
         return map;
     }

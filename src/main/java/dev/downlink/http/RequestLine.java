@@ -17,8 +17,7 @@ record RequestLine(String method, List<String> segments, List<Pair> query) {
     /** @throws Failed with {@link Failure.Unreadable} when path or query is not percent-encoded UTF-8 */
     static RequestLine of(HttpServerRequest request) {
         @Nullable String path = request.path();
-        return new RequestLine(
-                request.method().name(), segments(path == null ? "" : path), pairs(request.query()));
+        return new RequestLine(request.method().name(), segments(path == null ? "" : path), pairs(request.query()));
     }
 
     /** For messages: the path, cut off when it is long. */
@@ -28,7 +27,8 @@ record RequestLine(String method, List<String> segments, List<Pair> query) {
     }
 
     /** The first value of a parameter; null also when it is empty. */
-    @Nullable String parameter(String name) {
+    @Nullable
+    String parameter(String name) {
         for (Pair pair : query) {
             if (pair.name().equals(name)) {
                 return pair.value().isEmpty() ? null : pair.value();

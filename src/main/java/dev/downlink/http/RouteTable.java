@@ -94,7 +94,8 @@ final class RouteTable {
             return one;
         }
 
-        @Nullable Node step(String segment, Map<String, String> names) {
+        @Nullable
+        Node step(String segment, Map<String, String> names) {
             Node next = literal.get(segment);
             if (next != null || one == null || segment.isEmpty()) {
                 return next;

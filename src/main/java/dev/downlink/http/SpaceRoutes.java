@@ -56,8 +56,8 @@ final class SpaceRoutes {
     }
 
     private Future<Reply> update(Call call) {
-        @Nullable String name =
-                Text.optionalWords("app_name", call.optionalFields().text("app_name"), MAX_NAME);
+        @Nullable
+        String name = Text.optionalWords("app_name", call.optionalFields().text("app_name"), MAX_NAME);
         if (name == null) {
             return show(call);
         }

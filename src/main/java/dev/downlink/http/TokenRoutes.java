@@ -42,12 +42,7 @@ final class TokenRoutes {
      * @param lifetime of a token
      */
     TokenRoutes(
-            Bus bus,
-            Tokens tokens,
-            Attempts attempts,
-            WorkerExecutor workers,
-            Duration lifetime,
-            InstantSource clock) {
+            Bus bus, Tokens tokens, Attempts attempts, WorkerExecutor workers, Duration lifetime, InstantSource clock) {
         this.bus = bus;
         this.tokens = tokens;
         this.attempts = attempts;
@@ -116,8 +111,8 @@ final class TokenRoutes {
         return user.projects().stream()
                 .filter(p -> login.project.equals(p.id().value()) || login.project.equals(p.name()))
                 .findFirst()
-                .orElseThrow(() -> new Failed(
-                        new Failure.NotAuthenticated("the project in scope is not one of the user's")));
+                .orElseThrow(() ->
+                        new Failed(new Failure.NotAuthenticated("the project in scope is not one of the user's")));
     }
 
     private static Login login(Fields fields) {
@@ -163,8 +158,8 @@ final class TokenRoutes {
         List<Project> found = call.projects().size() == 1 || name == null
                 ? call.projects()
                 : call.projects().stream().filter(p -> p.name().equals(name)).toList();
-        return Future.succeededFuture(
-                Reply.json(200, new Members().list("projects", found, TokenShape::project).node()));
+        return Future.succeededFuture(Reply.json(
+                200, new Members().list("projects", found, TokenShape::project).node()));
     }
 
     /** @param project id or name, as in the request's scope */

@@ -22,7 +22,11 @@ final class TokenShape {
                 .texts("methods", List.of("password"))
                 .put("issued_at", MICROS.format(issued))
                 .put("expires_at", MICROS.format(expires))
-                .put("user", named(user.name()).put("domain", named(user.domain()).node()).node())
+                .put(
+                        "user",
+                        named(user.name())
+                                .put("domain", named(user.domain()).node())
+                                .node())
                 .texts("roles", List.of())
                 .texts("catalog", List.of());
         if (project != null) {

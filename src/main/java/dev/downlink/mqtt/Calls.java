@@ -3,6 +3,7 @@ package dev.downlink.mqtt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.downlink.model.CallKind;
 import dev.downlink.model.Topics;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
@@ -52,15 +53,14 @@ final class Calls {
         if (session.inflight().has(q.request())) {
             return Progress.NOT_ACKNOWLEDGED;
         }
-        String topic = Topics.call(q.connection(), dev.downlink.model.CallKind.COMMAND, q.request());
+        String topic = Topics.call(q.connection(), CallKind.COMMAND, q.request());
         return qos(session, topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
     }
 
     /** A subscription of the device's decides, else the setting for topics that need none (southbound §3.2). */
     private int qos(Session session, String topic) {
         int subscribed = session.subscriptions().qosOf(topic);
-        boolean implicit =
-                adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
+        boolean implicit = adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
         return subscribed < 0 && implicit ? adapter.settings().implicitQos() : subscribed;
     }
 

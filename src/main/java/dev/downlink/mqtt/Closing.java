@@ -2,6 +2,9 @@
 package dev.downlink.mqtt;
 
 import dev.downlink.protocol.AdapterRequest.CloseConnection.Why;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 
 /** Why the gateway closes a connection, with the reason code of the DISCONNECT that an MQTT 5 device gets before. */
 enum Closing {
@@ -33,6 +36,18 @@ enum Closing {
             case FROZEN, DELETED -> NOT_AUTHORIZED;
             case CREDENTIALS_CHANGED, SESSION_LOST -> ADMINISTRATIVE_ACTION;
         };
+    }
+
+    /** For a packet that the decoder could not read. */
+    static Closing of(MqttMessage broken) {
+        Throwable cause = broken.decoderResult().cause();
+        if (cause instanceof TooLongFrameException) {
+            return PACKET_TOO_LARGE;
+        }
+        boolean publish = broken.fixedHeader() != null && broken.fixedHeader().messageType() == MqttMessageType.PUBLISH;
+        // the decoder has no type of its own for a wildcard in a topic
+        boolean badTopic = publish && String.valueOf(cause.getMessage()).startsWith("invalid publish topic name");
+        return badTopic ? TOPIC_NAME_INVALID : MALFORMED_PACKET;
     }
 
     byte code() {

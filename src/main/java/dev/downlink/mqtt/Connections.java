@@ -51,7 +51,8 @@ final class Connections {
     }
 
     void end(DeviceId device, Opening one) {
-        @Nullable List<Opening> _ = opening.computeIfPresent(device, (_, list) -> {
+        @Nullable
+        List<Opening> _ = opening.computeIfPresent(device, (_, list) -> {
             list.remove(one);
             return list.isEmpty() ? null : list;
         });

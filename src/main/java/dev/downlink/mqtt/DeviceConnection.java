@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import dev.downlink.auth.ClientId;
 import dev.downlink.bus.Incidents;
 import dev.downlink.model.Product;
 import dev.downlink.model.RequestId;
@@ -8,23 +9,15 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttDecoder;
-import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,14 +37,13 @@ import org.slf4j.LoggerFactory;
  */
 final class DeviceConnection {
     private static final Logger LOGGER = LoggerFactory.getLogger(DeviceConnection.class);
-    private static final String DECODER = "mqttDecoder";
-    private static final int MAX_CLIENT_ID = 256;
     /** Before the login nobody needs more memory than this: a CONNECT with a small will. */
     private static final int MAX_CONNECT = 16 * 1024;
     /** How long a closed socket may take to send its last bytes. */
     private static final int LINGER_SECONDS = 5;
 
     private final NetSocketInternal socket;
+    private final Wire wire;
     private final Adapter adapter;
     private final Uplinks uplinks;
     private final Subscribing subscribing;
@@ -62,6 +54,7 @@ final class DeviceConnection {
     private int patience;
     /** How many reasons there are not to read the socket. */
     private int pauses;
+
     private boolean mqtt5;
     private boolean seated;
     private @Nullable Session session;
@@ -75,6 +68,7 @@ final class DeviceConnection {
 
     DeviceConnection(NetSocketInternal socket, Adapter adapter, Uplinks uplinks, Subscribing subscribing) {
         this.socket = socket;
+        wire = new Wire(socket, adapter.settings().maxUnwritten());
         this.adapter = adapter;
         this.uplinks = uplinks;
         this.subscribing = subscribing;
@@ -83,11 +77,7 @@ final class DeviceConnection {
 
     /** Begins to listen; the socket's seat among the sockets is given back when it closes. */
     void start() {
-        ChannelPipeline pipeline = socket.channelHandlerContext().pipeline();
-        int maxConnect = Math.min(MAX_CONNECT, adapter.settings().maxPacket());
-        pipeline.addBefore("handler", "mqttEncoder", MqttEncoder.INSTANCE);
-        pipeline.addBefore("handler", DECODER, new MqttDecoder(maxConnect, MAX_CLIENT_ID));
-        socket.setWriteQueueMaxSize(adapter.settings().maxUnwritten());
+        wire.decode(Math.min(MAX_CONNECT, adapter.settings().maxPacket()));
         socket.messageHandler(this::handle);
         socket.exceptionHandler(e -> LOGGER.debug("{}: {}", this, e.getMessage()));
         socket.closeHandler(_ -> gone());
@@ -140,14 +130,12 @@ final class DeviceConnection {
         }
         state = State.LOGGING_IN;
         pause();
-        socket.channelHandlerContext()
-                .pipeline()
-                .replace(DECODER, DECODER, new MqttDecoder(adapter.settings().maxPacket(), MAX_CLIENT_ID));
+        wire.decode(adapter.settings().maxPacket());
         seated = adapter.seats().takeSeat();
         if (seated) {
             new Opening(this, connect, adapter).start();
         } else {
-            refuse(Refusal.NODE_FULL);
+            refuse(connect, Refusal.NODE_FULL);
         }
     }
 
@@ -155,7 +143,7 @@ final class DeviceConnection {
         Session open = session();
         lastHeard = adapter.connections().seconds();
         if (packet.decoderResult().isFailure()) {
-            misbehaved(violation(packet));
+            misbehaved(Closing.of(packet));
             return;
         }
         switch (packet.fixedHeader().messageType()) {
@@ -167,18 +155,6 @@ final class DeviceConnection {
             case DISCONNECT -> end(true);
             default -> misbehaved(Closing.PROTOCOL_ERROR);
         }
-    }
-
-    private static Closing violation(MqttMessage packet) {
-        Throwable cause = packet.decoderResult().cause();
-        if (cause instanceof TooLongFrameException) {
-            return Closing.PACKET_TOO_LARGE;
-        }
-        boolean publish =
-                packet.fixedHeader() != null && packet.fixedHeader().messageType() == MqttMessageType.PUBLISH;
-        // the decoder has no type of its own for a wildcard in a topic
-        boolean badTopic = publish && String.valueOf(cause.getMessage()).startsWith("invalid publish topic name");
-        return badTopic ? Closing.TOPIC_NAME_INVALID : Closing.MALFORMED_PACKET;
     }
 
     private void acknowledged(Session open, MqttPubReplyMessageVariableHeader header) {
@@ -218,11 +194,16 @@ final class DeviceConnection {
     }
 
     /** Answers CONNECT with the code of the refusal and closes. */
-    void refuse(Refusal why) {
+    void refuse(Connect connect, Refusal why) {
+        if (state != State.CLOSED && adapter.logs().permits()) {
+            Object claimed = connect.client().<Object>map(ClientId::device).orElse("malformed");
+            LOGGER.info("{} refused: device={} error={}", this, claimed, why);
+        }
+        refuse(why);
+    }
+
+    private void refuse(Refusal why) {
         if (state != State.CLOSED) {
-            if (adapter.logs().permits()) {
-                LOGGER.info("{} refused: {}", this, why);
-            }
             send(Packets.refused(why.code(mqtt5)));
             end(true);
         }
@@ -235,8 +216,8 @@ final class DeviceConnection {
         if (state == State.CLOSED) {
             return;
         }
-        if (channel().isWritable()) {
-            write(packet);
+        if (wire.isOpen()) {
+            wire.write(packet);
         } else {
             misbehaved(Closing.CONGESTED);
         }
@@ -254,21 +235,11 @@ final class DeviceConnection {
         if (size > open.maxPacket()) {
             throw new Failed(new Failure.TooLarge((int) open.maxPacket()));
         }
-        boolean hasRoom = channel().isWritable() && (size <= channel().bytesBeforeUnwritable() || isDrained());
-        if (!hasRoom || (qos > 0 && open.inflight().isFull())) {
+        if (!wire.hasRoom(size) || (qos > 0 && open.inflight().isFull())) {
             throw new Failed(new Failure.DeviceCongested(open.device()));
         }
         int packetId = qos > 0 ? open.inflight().take(request) : 0;
-        write(Packets.publish(topic, qos, packetId, payload));
-    }
-
-    private boolean isDrained() {
-        return channel().bytesBeforeUnwritable() >= adapter.settings().maxUnwritten();
-    }
-
-    private void write(MqttMessage packet) {
-        Future<Void> written = socket.writeMessage(packet);
-        written.onFailure(e -> LOGGER.trace("{}: not written: {}", this, e.getMessage()));
+        wire.write(Packets.publish(topic, qos, packetId, payload));
     }
 
     // reading or not
@@ -276,15 +247,13 @@ final class DeviceConnection {
     /** Stops reading the socket until {@link #resume} was called as often. */
     void pause() {
         if (pauses++ == 0) {
-            socket.pause();
-            channel().config().setAutoRead(false);
+            wire.stopReading();
         }
     }
 
     void resume() {
         if (--pauses == 0 && state != State.CLOSED) {
-            channel().config().setAutoRead(true);
-            socket.resume();
+            wire.readOn();
         }
     }
 
@@ -325,8 +294,8 @@ final class DeviceConnection {
         if (state == State.CLOSED) {
             return;
         }
-        if (state == State.OPEN && mqtt5 && channel().isWritable()) {
-            write(Packets.disconnect(why));
+        if (state == State.OPEN && mqtt5 && wire.isOpen()) {
+            wire.write(Packets.disconnect(why));
         }
         end(why != Closing.TAKEN_OVER);
     }
@@ -342,11 +311,10 @@ final class DeviceConnection {
     private void end(boolean recorded) {
         leave(recorded);
         lastHeard = adapter.connections().seconds();
-        if (channel().isWritable()) {
-            Future<Void> closing = socket.close();
-            closing.onFailure(e -> LOGGER.trace("{}: {}", this, e.getMessage()));
+        if (wire.isOpen()) {
+            wire.close();
         } else {
-            abort();
+            wire.abort();
         }
     }
 
@@ -375,27 +343,22 @@ final class DeviceConnection {
         socket.resume();
     }
 
-    private void abort() {
-        ChannelFuture _ = socket.channelHandlerContext().close();
-    }
-
     /** Whether it has been silent for longer than its state allows. */
     boolean isLate(int now) {
-        int limit =
-                switch (state) {
-                    case AWAITING_CONNECT ->
-                        (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
-                    case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
-                    case CLOSED -> LINGER_SECONDS;
-                    case LOGGING_IN -> Integer.MAX_VALUE;
-                };
+        int limit = switch (state) {
+            case AWAITING_CONNECT ->
+                (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
+            case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
+            case CLOSED -> LINGER_SECONDS;
+            case LOGGING_IN -> Integer.MAX_VALUE;
+        };
         return now - lastHeard > limit;
     }
 
     void timeOut() {
         switch (state) {
             case AWAITING_CONNECT, LOGGING_IN, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);
-            case CLOSED -> abort();
+            case CLOSED -> wire.abort();
         }
     }
 
@@ -413,10 +376,6 @@ final class DeviceConnection {
             throw new IllegalStateException("not logged in");
         }
         return session;
-    }
-
-    private Channel channel() {
-        return socket.channelHandlerContext().channel();
     }
 
     @Override

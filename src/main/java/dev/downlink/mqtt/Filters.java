@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import java.util.regex.Pattern;
+
 /** Topic filters as MQTT defines them (MQTT 3.1.1 §4.7). */
 final class Filters {
     /** Longer ones are refused; topics of the device protocol are much shorter (southbound §2.8). */
     static final int MAX_LENGTH = 512;
 
     private static final String SHARED = "$share/";
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private Filters() {}
 
     static boolean isShared(String filter) {
         return filter.startsWith(SHARED);
+    }
+
+    /** For the log: what a device sent may be long and have line breaks. */
+    static String printable(String filter) {
+        String start = filter.length() > MAX_LENGTH ? filter.substring(0, MAX_LENGTH) : filter;
+        return CONTROL.matcher(start).replaceAll("?");
     }
 
     static boolean hasWildcard(String filter) {

@@ -103,9 +103,8 @@ final class Login {
 
     /** A device that may not connect here, whatever its credentials are. */
     private static Optional<Refusal> barred(Device device, Peer peer) {
-        boolean barred = device.frozen()
-                || !device.connectsByItself()
-                || (device.auth().secureAccess() && !peer.tls());
+        boolean barred =
+                device.frozen() || !device.connectsByItself() || (device.auth().secureAccess() && !peer.tls());
         return barred ? Optional.of(Refusal.NOT_AUTHORIZED) : Optional.empty();
     }
 
@@ -119,8 +118,7 @@ final class Login {
 
     /** Two first connections may race, so what was learned is read again. */
     private Future<Verdict> learn(Attempt attempt, X509Certificate certificate) {
-        LearnFingerprint request =
-                new LearnFingerprint(attempt.client.device(), Fingerprints.sha256(certificate));
+        LearnFingerprint request = new LearnFingerprint(attempt.client.device(), Fingerprints.sha256(certificate));
         return bus.ask(request).compose(_ -> find(attempt)).compose(found -> {
             if (!fits(certificate, found.device().auth())) {
                 return wrongCredentials(attempt);

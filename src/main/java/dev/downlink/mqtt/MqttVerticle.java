@@ -121,7 +121,8 @@ public final class MqttVerticle extends VerticleBase {
         if (certificate == null) {
             return plain;
         }
-        Path key = settings.mqtts().key() == null ? certificate : settings.mqtts().key();
+        Path key =
+                settings.mqtts().key() == null ? certificate : settings.mqtts().key();
         NetServerOptions tls = Tls.options(certificate, key, settings.mqtt().connectTimeout());
         return Future.all(plain, listen("mqtts", tls, settings.mqtts().port(), SHARED_TLS));
     }

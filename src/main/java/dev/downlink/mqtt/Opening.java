@@ -44,7 +44,7 @@ final class Opening {
 
     private void judged(Login.Verdict verdict) {
         switch (verdict) {
-            case Login.Verdict.Refused refused -> connection.refuse(refused.why());
+            case Login.Verdict.Refused refused -> connection.refuse(connect, refused.why());
             case Login.Verdict.Welcome welcome -> enter(welcome);
         }
     }
@@ -68,7 +68,7 @@ final class Opening {
         if (adapter.logs().permits()) {
             LOGGER.warn("device={} cannot be let in, error={}", device, e.getMessage());
         }
-        connection.refuse(Refusal.UNAVAILABLE);
+        connection.refuse(connect, Refusal.UNAVAILABLE);
     }
 
     private void entered(Login.Verdict.Welcome welcome, Opened opened) {
@@ -76,7 +76,7 @@ final class Opening {
         long epoch = opened.epoch();
         dismiss(device, opened.previous());
         if (order != null && order.epoch() >= epoch) {
-            connection.refuse(refusal(order.why()));
+            connection.refuse(connect, refusal(order.why()));
             if (order.why() != Why.TAKEN_OVER) {
                 adapter.ended().add(device, epoch);
             }
@@ -97,7 +97,7 @@ final class Opening {
                 opened.subscriptions(),
                 adapter.settings().maxInflight());
         if (!adapter.connections().enter(connection, session)) {
-            connection.refuse(Refusal.UNAVAILABLE);
+            connection.refuse(connect, Refusal.UNAVAILABLE);
             return;
         }
         connection.open(connect, session, opened.present());

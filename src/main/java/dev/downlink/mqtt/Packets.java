@@ -76,8 +76,7 @@ final class Packets {
     }
 
     static MqttUnsubAckMessage unsubAck(int packetId, List<Short> codes) {
-        return new MqttUnsubAckMessage(
-                header(MqttMessageType.UNSUBACK), id(packetId), new MqttUnsubAckPayload(codes));
+        return new MqttUnsubAckMessage(header(MqttMessageType.UNSUBACK), id(packetId), new MqttUnsubAckPayload(codes));
     }
 
     static MqttMessage disconnect(Closing why) {

@@ -58,7 +58,8 @@ final class Session {
         return inflight;
     }
 
-    @Nullable Product product() {
+    @Nullable
+    Product product() {
         return product;
     }
 

@@ -97,8 +97,7 @@ final class Subscribing {
 
     private void logRefused(DeviceId device, String filter, SubAck why) {
         if (adapter.logs().permits()) {
-            String shown = filter.length() > Filters.MAX_LENGTH ? filter.substring(0, Filters.MAX_LENGTH) : filter;
-            LOGGER.warn("device={} may not subscribe filter={} reason={}", device, shown, why);
+            LOGGER.warn("device={} may not subscribe filter={} reason={}", device, Filters.printable(filter), why);
         }
     }
 

@@ -42,11 +42,12 @@ final class Uplinks {
         Receipt receipt = Receipt.of(packet);
         switch (Topics.uplink(session.device(), packet.variableHeader().topicName())) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(session, answer, packet));
-            case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ ->
-                acknowledge(connection, receipt, PubAck.SUCCESS);
+            case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
                 connection.withProduct(product -> acknowledge(
-                        connection, receipt, product.map(p -> custom(session, p, custom)).orElse(PubAck.SUCCESS)));
+                        connection,
+                        receipt,
+                        product.map(p -> custom(session, p, custom)).orElse(PubAck.SUCCESS)));
             case Uplink.Unknown _ ->
                 acknowledge(connection, receipt, dropped(session, "unknown topic", PubAck.TOPIC_NAME_INVALID));
             case Uplink.Foreign _ ->
@@ -95,7 +96,8 @@ final class Uplinks {
             return PubAck.SUCCESS;
         } catch (IOException e) {
             // its message may quote the payload
-            return dropped(session, "answer is no JSON object, request=" + request.get(), PubAck.PAYLOAD_FORMAT_INVALID);
+            return dropped(
+                    session, "answer is no JSON object, request=" + request.get(), PubAck.PAYLOAD_FORMAT_INVALID);
         }
     }
 

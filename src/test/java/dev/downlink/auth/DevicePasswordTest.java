@@ -38,7 +38,8 @@ class DevicePasswordTest {
 
         assertThat(matches(0, HOUR, password, SECRET, null)).isTrue();
         assertThat(matches(0, HOUR, password, OTHER, SECRET)).isTrue();
-        assertThat(matches(0, HOUR, password.toUpperCase(Locale.ROOT), SECRET, OTHER)).isTrue();
+        assertThat(matches(0, HOUR, password.toUpperCase(Locale.ROOT), SECRET, OTHER))
+                .isTrue();
     }
 
     @Test

@@ -66,7 +66,7 @@ class SettingsReaderTest {
                 "DOWNLINK_DATABASE_URI", "postgresql://u:p@db/downlink",
                 "DOWNLINK_BOOTSTRAP_PROJECT", "p1",
                 "DOWNLINK_BOOTSTRAP_ACCESS_KEY", "AK",
-                "DOWNLINK_BOOTSTRAP_SECRET_KEY", "very-secret",
+                "DOWNLINK_BOOTSTRAP_SECRET_KEY", "very-secret-key-1",
                 "DOWNLINK_ROLES", "http, mqtt",
                 "PATH", "/bin");
 
@@ -77,7 +77,7 @@ class SettingsReaderTest {
         assertThat(settings.dataDir()).isEqualTo(Path.of("/tmp/d"));
         assertThat(settings.cluster().enabled()).isTrue();
         assertThat(settings.database().uri()).isEqualTo(new Secret("postgresql://u:p@db/downlink"));
-        assertThat(settings.bootstrap()).isEqualTo(new Settings.Bootstrap("p1", "AK", new Secret("very-secret")));
+        assertThat(settings.bootstrap()).isEqualTo(new Settings.Bootstrap("p1", "AK", new Secret("very-secret-key-1")));
     }
 
     @Test

@@ -29,15 +29,14 @@ class CommandIT {
     private static final String SECRET = "device-secret";
     private static final JsonObject SWITCH_ON = command("ON");
 
-    @TempDir
-    Path dataDir;
-
     private final Vertx vertx = Vertx.vertx();
+    private Path dataDir;
     private Gateway gateway;
     private Application application;
 
     @BeforeAll
-    void start() throws IOException, InterruptedException {
+    void start(@TempDir Path directory) throws IOException, InterruptedException {
+        dataDir = directory;
         Settings settings = TestSettings.of(
                 "DATA_DIR", dataDir.toString(),
                 "DATABASE_URI", TestDatabase.fresh().value(),
@@ -46,9 +45,9 @@ class CommandIT {
                 "COMMANDS_TIMEOUT", "2s",
                 "BOOTSTRAP_PROJECT", "p1",
                 "BOOTSTRAP_ACCESS_KEY", "AK",
-                "BOOTSTRAP_SECRET_KEY", "a-secret-key");
+                "BOOTSTRAP_SECRET_KEY", "a-secret-key-of-the-application");
         gateway = Gateway.start(settings);
-        application = new Application(gateway.ports().get("http"), "AK", "a-secret-key");
+        application = new Application(gateway.ports().get("http"), "AK", "a-secret-key-of-the-application");
         assertThat(application.post("/v5/iot/p1/products", product()).status()).isEqualTo(201);
     }
 

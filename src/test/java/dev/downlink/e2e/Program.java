@@ -22,15 +22,15 @@ final class Program implements AutoCloseable {
 
     static Program start(Path output, Map<String, String> variables, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> line = Stream.concat(
-                        Stream.of(
-                                java,
-                                "-Xmx512m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.downlink.Downlink"),
-                        Stream.of(arguments))
-                .toList();
+        List<String> jvm = List.of(
+                java,
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.downlink.Downlink");
+        List<String> line = Stream.concat(jvm.stream(), Stream.of(arguments)).toList();
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(variables);

@@ -113,7 +113,11 @@ final class Api implements AutoCloseable {
 
     /** The only request that reached a neighbour. */
     <Q> Q asked(Class<Q> type) {
-        return asked.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+        return asked.stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     Reply get(String path) {
@@ -200,8 +204,23 @@ final class Api implements AutoCloseable {
                 new Settings.Node(null),
                 new Settings.Http(0, MAX_BODY, Duration.ofSeconds(60), maxInHand),
                 new Settings.Mqtt(
-                        0, Duration.ofSeconds(10), 30, 1200, false, 1000, 1 << 20, 20, 1 << 20, 50, 50, 1 << 20, 1,
-                        true, 5, 50, Duration.ofHours(1)),
+                        0,
+                        Duration.ofSeconds(10),
+                        30,
+                        1200,
+                        false,
+                        1000,
+                        1 << 20,
+                        20,
+                        1 << 20,
+                        50,
+                        50,
+                        1 << 20,
+                        1,
+                        true,
+                        5,
+                        50,
+                        Duration.ofHours(1)),
                 new Settings.Mqtts(0, null, null),
                 new Settings.Commands(Duration.ofSeconds(20), Duration.ofSeconds(60), 20, 1000),
                 new Settings.Registry(1000, Duration.ofSeconds(60)),

@@ -39,7 +39,11 @@ class AuthenticationTest {
 
     @Test
     void derivedFormIsTaken() {
-        assertThat(api.send("DELETE", DEVICE, null, Api.SIGNER.derived("DELETE", api.uri(DEVICE), "", api.now, "cn-north-4"))
+        assertThat(api.send(
+                                "DELETE",
+                                DEVICE,
+                                null,
+                                Api.SIGNER.derived("DELETE", api.uri(DEVICE), "", api.now, "cn-north-4"))
                         .status())
                 .isEqualTo(204);
     }
@@ -150,8 +154,7 @@ class AuthenticationTest {
 
     @Test
     void manyWrongSignaturesLockTheAddressForAMinute() {
-        Map<String, String> wrong =
-                new Signer("AK", "other").plain("DELETE", api.uri(DEVICE), "", api.now, Map.of());
+        Map<String, String> wrong = new Signer("AK", "other").plain("DELETE", api.uri(DEVICE), "", api.now, Map.of());
         for (int i = 0; i < Authentication.MAX_FAILED_SIGNATURES; i++) {
             assertThat(api.send("DELETE", DEVICE, null, wrong).status()).isEqualTo(401);
         }
@@ -167,8 +170,7 @@ class AuthenticationTest {
 
     @Test
     void aRightSignatureForgivesWrongOnes() {
-        Map<String, String> wrong =
-                new Signer("AK", "other").plain("DELETE", api.uri(DEVICE), "", api.now, Map.of());
+        Map<String, String> wrong = new Signer("AK", "other").plain("DELETE", api.uri(DEVICE), "", api.now, Map.of());
         for (int i = 0; i < Authentication.MAX_FAILED_SIGNATURES - 1; i++) {
             assertThat(api.send("DELETE", DEVICE, null, wrong).status()).isEqualTo(401);
         }

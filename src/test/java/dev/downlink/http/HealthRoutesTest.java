@@ -33,7 +33,8 @@ class HealthRoutesTest {
         try (Api api = new Api()) {
             api.fake(q -> q instanceof RepositoryRequest<?> ? new Whereabouts(null) : null);
 
-            assertThat(api.send("GET", "/health/ready", null, Map.of()).status()).isEqualTo(200);
+            assertThat(api.send("GET", "/health/ready", null, Map.of()).status())
+                    .isEqualTo(200);
         }
     }
 

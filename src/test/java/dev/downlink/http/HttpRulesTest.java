@@ -236,8 +236,7 @@ class HttpRulesTest {
     @Test
     void expect100IsContinued() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", api.port())) {
-            socket.getOutputStream()
-                    .write(bytes(head(COMMANDS, "Content-Length: 12\r\nExpect: 100-continue")));
+            socket.getOutputStream().write(bytes(head(COMMANDS, "Content-Length: 12\r\nExpect: 100-continue")));
 
             byte[] first = socket.getInputStream().readNBytes("HTTP/1.1 100".length());
 
@@ -364,7 +363,8 @@ class HttpRulesTest {
         StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + api.port() + "\r\n");
         Api.SIGNER
                 .plain("POST", api.uri(path), body, api.now, Map.of())
-                .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         return head + header + "\r\n\r\n";
     }
 

@@ -36,23 +36,22 @@ class ProductRoutesTest {
     private static final RecordId RECORD = new RecordId("0123456789abcdef01234567");
 
     /** Every field that a product can have. */
-    private static final String SERVICE =
-            """
-            {"service_id":"Water$Meter","service_type":"Meter",
-             "properties":[{"property_name":"flow","data_type":"decimal","required":true,"min":"0","max":"9.5",
-               "step":0.5,"unit":"l","method":"RW","description":"d","default_value":{"a":[1.50,null]}}],
-             "commands":[{"command_name":"SET","paras":[{"para_name":"mode","data_type":"enum","required":false,
-               "enum_list":["a","b"],"max_length":3}],
-               "responses":[{"response_name":"OK","paras":[{"para_name":"r","data_type":"string list",
-               "required":false}]}]}],
-             "events":[{"event_type":"leak","paras":[]}],
-             "description":"s","option":"Master"}""";
+    private static final String SERVICE = """
+        {"service_id":"Water$Meter","service_type":"Meter",
+         "properties":[{"property_name":"flow","data_type":"decimal","required":true,"min":"0","max":"9.5",
+           "step":0.5,"unit":"l","method":"RW","description":"d","default_value":{"a":[1.50,null]}}],
+         "commands":[{"command_name":"SET","paras":[{"para_name":"mode","data_type":"enum","required":false,
+           "enum_list":["a","b"],"max_length":3}],
+           "responses":[{"response_name":"OK","paras":[{"para_name":"r","data_type":"string list",
+           "required":false}]}]}],
+         "events":[{"event_type":"leak","paras":[]}],
+         "description":"s","option":"Master"}\
+        """;
 
-    private static final String PRODUCT =
-            """
-            {"name":"Meter","device_type":"WaterMeter","protocol_type":"MQTT","data_format":"json",
-             "manufacturer_name":"M","industry":"I","description":"D","service_capabilities":[%s]}"""
-                    .formatted(SERVICE);
+    private static final String PRODUCT = """
+        {"name":"Meter","device_type":"WaterMeter","protocol_type":"MQTT","data_format":"json",
+         "manufacturer_name":"M","industry":"I","description":"D","service_capabilities":[%s]}\
+        """.formatted(SERVICE);
 
     private final Api api = new Api(1, 100);
 
@@ -152,30 +151,39 @@ class ProductRoutesTest {
             value = {
                 "\"min\":\"0\"|\"min\":0|service_capabilities[0].properties[0].min must be a string.",
                 "\"min\":\"0\"|\"min\":\"\"|service_capabilities[0].properties[0].min must have 1 to 16 characters.",
-                "\"min\":\"0\"|\"min\":\"12345678901234567\"|service_capabilities[0].properties[0].min must have 1 to 16 characters.",
+                "\"min\":\"0\"|\"min\":\"12345678901234567\"|service_capabilities[0].properties[0].min must have 1 to"
+                        + " 16 characters.",
                 "\"min\":\"0\"|\"min\":\"x\"|service_capabilities[0].properties[0].min must be a number.",
-                "\"min\":\"0\"|\"min\":\"1e999999999\"|service_capabilities[0].properties[0].min must be within the range of a double.",
+                "\"min\":\"0\"|\"min\":\"1e999999999\"|service_capabilities[0].properties[0].min must be within the"
+                        + " range of a double.",
                 "\"step\":0.5|\"step\":\"0.5\"|service_capabilities[0].properties[0].step must be a number.",
                 "\"step\":0.5|\"step\":-1|service_capabilities[0].properties[0].step must not be negative.",
                 "\"step\":0.5|\"step\":1e400|service_capabilities[0].properties[0].step must not be negative.",
-                "\"max_length\":3|\"max_length\":3.0|service_capabilities[0].commands[0].paras[0].max_length must be an integer.",
-                "\"max_length\":3|\"max_length\":3000000000|service_capabilities[0].commands[0].paras[0].max_length must be an integer.",
-                "\"max_length\":3|\"max_length\":-1|service_capabilities[0].commands[0].paras[0].max_length must not be negative.",
-                "\"required\":true|\"required\":\"true\"|service_capabilities[0].properties[0].required must be true or false.",
+                "\"max_length\":3|\"max_length\":3.0|service_capabilities[0].commands[0].paras[0].max_length must be"
+                        + " an integer.",
+                "\"max_length\":3|\"max_length\":3000000000|service_capabilities[0].commands[0].paras[0].max_length"
+                        + " must be an integer.",
+                "\"max_length\":3|\"max_length\":-1|service_capabilities[0].commands[0].paras[0].max_length must not"
+                        + " be negative.",
+                "\"required\":true|\"required\":\"true\"|service_capabilities[0].properties[0].required must be true"
+                        + " or false.",
                 "\"method\":\"RW\"|\"method\":\"WR\"|service_capabilities[0].properties[0].method must be one of",
-                "\"data_type\":\"enum\"|\"data_type\":\"number\"|service_capabilities[0].commands[0].paras[0].data_type must be one of",
+                "\"data_type\":\"enum\"|\"data_type\":\"number\"|service_capabilities[0].commands[0].paras[0].data_type"
+                        + " must be one of",
                 "[\"a\",\"b\"]|[\"a\",1]|service_capabilities[0].commands[0].paras[0].enum_list[1] must be a string.",
                 "[\"a\",\"b\"]|\"a\"|service_capabilities[0].commands[0].paras[0].enum_list must be a list.",
                 "\"events\":[|\"events\":[1,|service_capabilities[0].events[0] must be an object.",
                 "\"paras\":[]|\"paras\":{}|service_capabilities[0].events[0].paras must be a list.",
-                "\"option\":\"Master\"|\"option\":\"Slave\"|service_capabilities[0].option must be Master, Mandatory or Optional.",
+                "\"option\":\"Master\"|\"option\":\"Slave\"|service_capabilities[0].option must be Master, Mandatory"
+                        + " or Optional.",
                 "\"protocol_type\":\"MQTT\"|\"protocol_type\":\"mqtt\"|protocol_type must be one of MQTT",
                 "\"data_format\":\"json\"|\"data_format\":\"xml\"|data_format must be json or binary.",
                 "\"name\":\"Meter\"|\"name\":\"a b\"|name may hold only",
                 "\"name\":\"Meter\"|\"name\":7|name must be a string.",
                 "\"description\":\"D\"|\"description\":\"\\u0000\"|description must not contain the NUL character.",
                 "\"description\":\"D\"|\"description\":\"\\udc00\"|description contains half a surrogate pair.",
-                "1.50,null|\"\\u0000\"|service_capabilities[0].properties[0].default_value.a must not contain the NUL character."
+                "1.50,null|\"\\u0000\"|service_capabilities[0].properties[0].default_value.a must not contain the NUL"
+                        + " character."
             })
     void wrongFieldIsNamedWithItsPath(String right, String wrong, String complaint) {
         assertThat(PRODUCT).contains(right);
@@ -185,15 +193,15 @@ class ProductRoutesTest {
 
     @Test
     void serviceTwiceIsRefused() {
-        invalid(
-                PRODUCT.replace(SERVICE, SERVICE + "," + SERVICE),
-                "service_id 'Water$Meter' occurs twice.");
+        invalid(PRODUCT.replace(SERVICE, SERVICE + "," + SERVICE), "service_id 'Water$Meter' occurs twice.");
     }
 
     @Test
     void modelHasALimitInBytes() throws JsonProcessingException {
         answerWithWhatWasCreated();
-        int bare = MAPPER.readTree("[" + SERVICE.replace("{\"a\":[1.50,null]}", "\"\"") + "]").toString().length();
+        int bare = MAPPER.readTree("[" + SERVICE.replace("{\"a\":[1.50,null]}", "\"\"") + "]")
+                .toString()
+                .length();
         int room = 500 * 1024 - bare;
 
         Api.Reply atLimit = api.post(ALL, PRODUCT.replace("{\"a\":[1.50,null]}", "\"" + "x".repeat(room) + "\""));
@@ -284,9 +292,9 @@ class ProductRoutesTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.text())
                 .isEqualTo("{\"products\":[{\"app_id\":\"s1\",\"app_name\":\"Space\",\"product_id\":\"made\","
-                        + "\"name\":\"Meter\",\"device_type\":\"t\",\"protocol_type\":\"MQTT\",\"data_format\":\"json\","
-                        + "\"create_time\":\"20260102T030405Z\"}],"
-                        + "\"page\":{\"count\":7,\"marker\":\"0123456789abcdef01234567\"}}");
+                               + "\"name\":\"Meter\",\"device_type\":\"t\",\"protocol_type\":\"MQTT\",\"data_format\":\"json\","
+                               + "\"create_time\":\"20260102T030405Z\"}],"
+                               + "\"page\":{\"count\":7,\"marker\":\"0123456789abcdef01234567\"}}");
     }
 
     @Test
@@ -300,7 +308,8 @@ class ProductRoutesTest {
     void listPassesFilterAndPageOn() {
         api.fake(q -> q instanceof ListProducts ? new ProductPage(List.of(), 0) : Done.DONE);
 
-        var _ = api.get(ALL + "?product_name=M%20%E4%B8%AD&limit=50&offset=500&marker=ABCDEF6789abcdef01234567&app_id=s9");
+        var _ = api.get(
+                ALL + "?product_name=M%20%E4%B8%AD&limit=50&offset=500&marker=ABCDEF6789abcdef01234567&app_id=s9");
 
         assertThat(api.asked(ListProducts.class))
                 .isEqualTo(new ListProducts(

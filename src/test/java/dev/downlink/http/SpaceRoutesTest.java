@@ -61,12 +61,15 @@ class SpaceRoutesTest {
     @ParameterizedTest
     @CsvSource({"64,201", "65,400"})
     void nameHasALimit(int length, int status) {
-        assertThat(api.post(ALL, "{\"app_name\":\"" + "x".repeat(length) + "\"}").status())
+        assertThat(api.post(ALL, "{\"app_name\":\"" + "x".repeat(length) + "\"}")
+                        .status())
                 .isEqualTo(status);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"app_name\":null}", "{\"app_name\":1}", "{\"app_name\":\"\"}", "{\"app_name\":\"a/b\"}"})
+    @ValueSource(
+            strings = {"{}", "{\"app_name\":null}", "{\"app_name\":1}", "{\"app_name\":\"\"}", "{\"app_name\":\"a/b\"}"
+            })
     void nameMustBeThereAndRight(String body) {
         Api.Reply reply = api.post(ALL, body);
 

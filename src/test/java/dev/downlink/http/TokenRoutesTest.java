@@ -35,7 +35,8 @@ class TokenRoutesTest {
     @BeforeEach
     void answer() {
         api.fake(q -> switch (q) {
-            case FindAccount(String domain, String user) when domain.equals("d") && user.equals("u") ->
+            case FindAccount(String domain, String user)
+            when domain.equals("d") && user.equals("u") ->
                 new Account(new User("d", "u", HASH, passwordSince, projects));
             case DeleteDevice _ -> Done.DONE;
             default -> null;
@@ -69,7 +70,8 @@ class TokenRoutesTest {
     @Test
     void tokenOfOneProjectDoesNotOpenTheUsersOthers() {
         projects = List.of(Api.PROJECT, Api.OTHER);
-        String token = login("right", ",\"scope\":{\"project\":{\"name\":\"demo\"}}").header("X-Subject-Token");
+        String token =
+                login("right", ",\"scope\":{\"project\":{\"name\":\"demo\"}}").header("X-Subject-Token");
 
         assertThat(use(token, DEVICE).status()).isEqualTo(204);
         assertThat(use(token, "/v5/iot/p2/devices/d1").code()).isEqualTo("IOTDA.000022");
@@ -78,7 +80,8 @@ class TokenRoutesTest {
     @Test
     void tokenWithoutScopeOpensAllProjectsOfTheUser() {
         projects = List.of(Api.PROJECT, Api.OTHER);
-        String token = login("right", ",\"scope\":{\"domain\":{\"name\":\"d\"}}").header("X-Subject-Token");
+        String token =
+                login("right", ",\"scope\":{\"domain\":{\"name\":\"d\"}}").header("X-Subject-Token");
 
         assertThat(use(token, DEVICE).status()).isEqualTo(204);
         assertThat(use(token, "/v5/iot/p2/devices/d1").status()).isEqualTo(204);
@@ -197,7 +200,8 @@ class TokenRoutesTest {
     }
 
     private Api.Reply login(String password, String scope) {
-        return api.send("POST", LOGIN, body("u", password, scope), Map.of("Content-Type", "application/json;charset=utf8"));
+        return api.send(
+                "POST", LOGIN, body("u", password, scope), Map.of("Content-Type", "application/json;charset=utf8"));
     }
 
     private static String body(String user, String password, String scope) {

@@ -46,7 +46,7 @@ class BadPacketTest {
                 "10ffffffff7f",
                 "100c00044d5154540403007800",
                 "101600044d5154540402007800",
-                "10ffff7f00044d515454"
+                "10ffff7f00044d5154540402"
             })
     void connectionThatDoesNotBeginWithAConnectIsClosed(String bytes) {
         room.start();
@@ -171,10 +171,10 @@ class BadPacketTest {
     @Test
     void socketsWithoutConnectAreClosedAndHarmless() {
         room.settings.connectTimeout = Duration.ofSeconds(1);
-        room.settings.maxConnections = 2000;
+        room.settings.maxConnections = 5000;
         room.start(2);
         List<RawClient> halfOpen = new ArrayList<>();
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 5000; i++) {
             RawClient client = room.connect();
             client.send(new byte[] {0x10});
             halfOpen.add(client);

@@ -69,8 +69,7 @@ class CallTest {
         deliver(REQUEST, new Command(new DeviceId("child"), null, null, Map.of()));
 
         assertThat(device.readHex())
-                .isEqualTo(RawClient.hex(
-                        Packet.publish(1, TOPIC, "{\"object_device_id\":\"child\",\"paras\":{}}")));
+                .isEqualTo(RawClient.hex(Packet.publish(1, TOPIC, "{\"object_device_id\":\"child\",\"paras\":{}}")));
     }
 
     @Test

@@ -75,7 +75,12 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1999010100, 20020000", "1, 2026112120, 20020000", "1, 2026112118, 20020004", "2, 2026112121, 20020000"})
+    @CsvSource({
+        "0, 1999010100, 20020000",
+        "1, 2026112120, 20020000",
+        "1, 2026112118, 20020004",
+        "2, 2026112121, 20020000"
+    })
     void hourIsCheckedAsTheSignTypeSays(int signType, String hour, String answer) {
         room.start();
 
@@ -145,7 +150,13 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"frozen, 4, 20020005", "frozen, 5, 2003008700", "child, 4, 20020005", "child, 5, 2003008700", "secure, 4, 20020005"})
+    @CsvSource({
+        "frozen, 4, 20020005",
+        "frozen, 5, 2003008700",
+        "child, 4, 20020005",
+        "child, 5, 2003008700",
+        "secure, 4, 20020005"
+    })
     void deviceThatMayNotConnectIsNotAuthorized(String device, int version, String answer) {
         room.start();
 

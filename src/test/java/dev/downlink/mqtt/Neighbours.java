@@ -56,8 +56,10 @@ final class Neighbours {
     private volatile List<CustomTopic> topics = List.of();
 
     Neighbours(Bus bus) {
-        bus.answer(Address.REGISTRY, RegistryRequest.class, 1_000_000, this::registry).await();
-        bus.answer(Address.REPOSITORY, RepositoryRequest.class, 1_000_000, this::repository).await();
+        bus.answer(Address.REGISTRY, RegistryRequest.class, 1_000_000, this::registry)
+                .await();
+        bus.answer(Address.REPOSITORY, RepositoryRequest.class, 1_000_000, this::repository)
+                .await();
     }
 
     void device(String id, AuthInfo auth) {
@@ -127,9 +129,11 @@ final class Neighbours {
     }
 
     private Done learn(LearnFingerprint q) {
-        devices.computeIfPresent(q.id(), (_, d) -> d.auth().fingerprint() == null
-                ? d.withAuth(d.auth().withFingerprint(AuthInfo.Slot.PRIMARY, q.fingerprint()))
-                : d);
+        devices.computeIfPresent(
+                q.id(),
+                (_, d) -> d.auth().fingerprint() == null
+                        ? d.withAuth(d.auth().withFingerprint(AuthInfo.Slot.PRIMARY, q.fingerprint()))
+                        : d);
         return Done.DONE;
     }
 

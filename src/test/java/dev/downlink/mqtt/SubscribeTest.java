@@ -181,7 +181,8 @@ class SubscribeTest {
         room.start();
         RawClient device = room.login(Packet.connect("d_1").mqtt5());
 
-        device.send(Packet.packet(0x82, new Packet.Out().u16(1).u8(2).u8(0x0b).u8(1).text("a").u8(1)));
+        device.send(Packet.packet(
+                0x82, new Packet.Out().u16(1).u8(2).u8(0x0b).u8(1).text("a").u8(1)));
 
         assertThat(device.readHex()).isEqualTo("e002a100");
     }

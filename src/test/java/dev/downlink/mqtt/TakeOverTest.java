@@ -190,7 +190,8 @@ class TakeOverTest {
     private Failure refused(DeviceId device) {
         return catchThrowableOfType(
                         Failed.class,
-                        () -> room.ask(new CloseConnection(device, 5, Why.FROZEN)).await())
+                        () -> room.ask(new CloseConnection(device, 5, Why.FROZEN))
+                                .await())
                 .failure();
     }
 }

@@ -57,7 +57,8 @@ class UplinkTest {
         device.send(Packet.publish(7, ANSWER, "{\"result_code\":0}"));
 
         assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(answer()).isEqualTo(new AnswerArrived(REQUEST, DEVICE, CallKind.COMMAND, new Json("{\"result_code\":0}")));
+        assertThat(answer())
+                .isEqualTo(new AnswerArrived(REQUEST, DEVICE, CallKind.COMMAND, new Json("{\"result_code\":0}")));
     }
 
     @ParameterizedTest
@@ -97,7 +98,8 @@ class UplinkTest {
         room.start();
         RawClient device = room.login("d_1");
 
-        device.send(Packet.publish(2, 7, ANSWER + "?encoding=gzip", gzip("{\"a\":1}".getBytes(StandardCharsets.UTF_8))));
+        device.send(
+                Packet.publish(2, 7, ANSWER + "?encoding=gzip", gzip("{\"a\":1}".getBytes(StandardCharsets.UTF_8))));
 
         assertThat(answer().answer()).isEqualTo(new Json("{\"a\":1}"));
     }

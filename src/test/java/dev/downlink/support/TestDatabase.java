@@ -38,7 +38,8 @@ public final class TestDatabase {
 
     /** Connects as JDBC does, for what a test looks at or breaks by itself. */
     public static Connection connect(Secret uri) throws SQLException {
-        return DriverManager.getConnection(uri.value().replaceFirst("postgresql://([^:]*):([^@]*)@(.*)", "jdbc:postgresql://$3?user=$1&password=$2"));
+        return DriverManager.getConnection(uri.value()
+                .replaceFirst("postgresql://([^:]*):([^@]*)@(.*)", "jdbc:postgresql://$3?user=$1&password=$2"));
     }
 
     private static Secret create(String how) {
@@ -89,7 +90,10 @@ public final class TestDatabase {
         }
 
         private static Secret embedded() {
-            Path directory = Path.of("target", "test-database", Long.toString(ProcessHandle.current().pid()));
+            Path directory = Path.of(
+                    "target",
+                    "test-database",
+                    Long.toString(ProcessHandle.current().pid()));
             EmbeddedDatabase database = EmbeddedDatabase.start(directory);
             Runtime.getRuntime().addShutdownHook(new Thread(database::close));
             return database.uri();

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.vertx.core.Future;
+import io.vertx.core.internal.net.NetSocketInternal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection's socket with the MQTT codec in its pipeline, and with bounds on what waits there in both directions. Belongs
+ * to its connection.
+ */
+final class Wire {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Wire.class);
+    private static final String DECODER = "mqttDecoder";
+    private static final int MAX_CLIENT_ID = 256;
+
+    private final NetSocketInternal socket;
+    private final int maxUnwritten;
+
+    /** @param maxUnwritten bytes that may wait for the device to read them */
+    Wire(NetSocketInternal socket, int maxUnwritten) {
+        this.socket = socket;
+        this.maxUnwritten = maxUnwritten;
+        socket.setWriteQueueMaxSize(maxUnwritten);
+        pipeline().addBefore("handler", "mqttEncoder", MqttEncoder.INSTANCE);
+    }
+
+    /** Decodes what is still to come; larger packets are an error. */
+    void decode(int maxPacket) {
+        MqttDecoder decoder = new MqttDecoder(maxPacket, MAX_CLIENT_ID);
+        if (pipeline().get(DECODER) == null) {
+            pipeline().addBefore("handler", DECODER, decoder);
+        } else {
+            pipeline().replace(DECODER, DECODER, decoder);
+        }
+    }
+
+    /** Whether less than the bound waits to be read by the device. */
+    boolean isOpen() {
+        return channel().isWritable();
+    }
+
+    /** Whether so many bytes more stay within the bound; one packet may be larger than it. */
+    boolean hasRoom(long size) {
+        long free = channel().bytesBeforeUnwritable();
+        return isOpen() && (size <= free || free >= maxUnwritten);
+    }
+
+    void write(MqttMessage packet) {
+        Future<Void> written = socket.writeMessage(packet);
+        written.onFailure(e -> LOGGER.trace("not written to {}: {}", socket.remoteAddress(), e.getMessage()));
+    }
+
+    /** Leaves what the device sends in the kernel. */
+    void stopReading() {
+        socket.pause();
+        channel().config().setAutoRead(false);
+    }
+
+    void readOn() {
+        channel().config().setAutoRead(true);
+        socket.resume();
+    }
+
+    /** Closes after what was written is sent. */
+    void close() {
+        Future<Void> closed = socket.close();
+        closed.onFailure(e -> LOGGER.trace("closing {}: {}", socket.remoteAddress(), e.getMessage()));
+    }
+
+    /** Closes at once: for a device that does not read. */
+    void abort() {
+        ChannelFuture _ = socket.channelHandlerContext().close();
+    }
+
+    private ChannelPipeline pipeline() {
+        return socket.channelHandlerContext().pipeline();
+    }
+
+    private Channel channel() {
+        return socket.channelHandlerContext().channel();
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.huaweicloud.sdk.iot.device.IoTDevice;
+import com.huaweicloud.sdk.iot.device.client.requests.Command;
+import com.huaweicloud.sdk.iot.device.client.requests.CommandRsp;
+import com.huaweicloud.sdk.iot.device.client.requests.DeviceEvent;
+import com.huaweicloud.sdk.iot.device.client.requests.DeviceMessage;
+import com.huaweicloud.sdk.iot.device.client.requests.PropsGet;
+import com.huaweicloud.sdk.iot.device.client.requests.PropsSet;
+import com.huaweicloud.sdk.iot.device.gateway.AbstractGateway;
+import com.huaweicloud.sdk.iot.device.gateway.SubDevicesPersistence;
+import com.huaweicloud.sdk.iot.device.gateway.requests.DeviceInfo;
+import com.huaweicloud.sdk.iot.device.gateway.requests.SubDevicesInfo;
+import com.huaweicloud.sdk.iot.device.service.AbstractService;
+import com.huaweicloud.sdk.iot.device.service.DeviceCommand;
+import com.huaweicloud.sdk.iot.device.transport.ConnectListener;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Devices on the official device SDK. Reads one order per line of stdin and prints one event per line.
+ *
+ * <ul>
+ *   <li>{@code {"do": "connect", "kind": "listener" | "model" | "gateway", "device", "uri", "secret" | "key_store" + "password",
+ *       "ca"?}} → {@code {"event": "init", "device", "code"}}
+ *   <li>{@code {"do": "answer", "device", "request", "paras"}} answers a command, whoever received it and when.
+ * </ul>
+ *
+ * A listener and a gateway print each command, {@code {"event": "command", "device", "request", "target"?, "service", "name",
+ * "paras"}}, and do with it what its own paras say: {@code answers} (how often, 1 when absent) and {@code result_code}.
+ * After the end of stdin the program ends by itself if no device is connected.
+ */
+public final class Devices {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final PrintStream EVENTS = System.out;
+    private static final Map<String, IoTDevice> CONNECTED = new ConcurrentHashMap<>();
+
+    public static void main(String[] args) throws Exception {
+        System.setOut(System.err);
+        List<Thread> connecting = new ArrayList<>();
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            JsonNode order = JSON.readTree(line);
+            switch (order.get("do").asText()) {
+                case "connect" -> connecting.add(Thread.startVirtualThread(() -> connect(order)));
+                case "answer" -> answer(order);
+                default -> throw new IllegalArgumentException(line);
+            }
+        }
+        for (Thread thread : connecting) {
+            thread.join();
+        }
+        if (!CONNECTED.isEmpty()) {
+            System.exit(0);
+        }
+    }
+
+    private static void connect(JsonNode order) {
+        try {
+            IoTDevice device = device(order);
+            int code = device.init();
+            if (code == 0) {
+                CONNECTED.put(device.getDeviceId(), device);
+            }
+            tell(event("init", device).put("code", code));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void answer(JsonNode order) {
+        CONNECTED
+                .get(order.get("device").asText())
+                .getClient()
+                .respondCommand(order.get("request").asText(), new CommandRsp(0, order.get("paras")));
+    }
+
+    private static IoTDevice device(JsonNode order) throws GeneralSecurityException, IOException {
+        return switch (order.get("kind").asText()) {
+            case "gateway" -> new GatewayDevice(order);
+            case "model" -> model(plain(order));
+            case "listener" -> listener(plain(order));
+            default -> throw new IllegalArgumentException(order.toString());
+        };
+    }
+
+    private static IoTDevice plain(JsonNode order) throws GeneralSecurityException, IOException {
+        String uri = order.get("uri").asText();
+        String id = order.get("device").asText();
+        File ca = order.has("ca") ? new File(order.get("ca").asText()) : null;
+        if (order.has("key_store")) {
+            String password = order.get("password").asText();
+            return new IoTDevice(
+                    uri, id, keyStore(Path.of(order.get("key_store").asText()), password), password, ca);
+        }
+        return new IoTDevice(uri, id, order.get("secret").asText(), ca);
+    }
+
+    private static KeyStore keyStore(Path file, String password) throws GeneralSecurityException, IOException {
+        KeyStore keyStore = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keyStore.load(in, password.toCharArray());
+        }
+        return keyStore;
+    }
+
+    private static IoTDevice model(IoTDevice device) {
+        device.addService("WaterMeter", new WaterMeter());
+        return device;
+    }
+
+    private static IoTDevice listener(IoTDevice device) {
+        device.getClient().setConnectListener(new Connection(device));
+        device.getClient().setCommandListener((request, service, name, paras) -> {
+            ObjectNode event = event("command", device).put("request", request);
+            event.put("service", service).put("name", name).set("paras", JSON.valueToTree(paras));
+            obey(device, request, paras, event);
+        });
+        return device;
+    }
+
+    /** The answers go out before the event is told, so whoever heard of the command knows that it is answered. */
+    private static void obey(IoTDevice device, String request, Map<String, Object> paras, ObjectNode event) {
+        CommandRsp response = new CommandRsp((int) paras.getOrDefault("result_code", 0), paras);
+        response.setResponseName("COMMAND_RESPONSE");
+        int answers = (int) paras.getOrDefault("answers", 1);
+        for (int i = 0; i < answers; i++) {
+            device.getClient().respondCommand(request, response);
+        }
+        tell(event);
+    }
+
+    private static ObjectNode event(String name, IoTDevice device) {
+        return JSON.createObjectNode().put("event", name).put("device", device.getDeviceId());
+    }
+
+    private static void tell(ObjectNode event) {
+        EVENTS.println(event);
+    }
+
+    private record Connection(IoTDevice device) implements ConnectListener {
+
+        @Override
+        public void connectionLost(Throwable cause) {
+            tell(event("lost", device));
+        }
+
+        @Override
+        public void connectComplete(boolean reconnect, String uri) {
+            tell(event("connected", device));
+        }
+    }
+
+    /** A device in the manner of the thing model: the SDK finds the method and sends what it returns. */
+    public static final class WaterMeter extends AbstractService {
+
+        @DeviceCommand(name = "ON_OFF")
+        public CommandRsp onOff(Map<String, Object> paras) {
+            return new CommandRsp(0, Map.of("state", paras.get("value")));
+        }
+    }
+
+    /** Answers for its sub-devices. */
+    private static final class GatewayDevice extends AbstractGateway {
+
+        GatewayDevice(JsonNode order) {
+            super(
+                    new NoSubDevices(),
+                    order.get("uri").asText(),
+                    order.get("device").asText(),
+                    order.get("secret").asText(),
+                    null);
+        }
+
+        @Override
+        public void onSubdevCommand(String request, Command command) {
+            ObjectNode event = event("command", this).put("request", request).put("target", command.getDeviceId());
+            event.put("service", command.getServiceId()).put("name", command.getCommandName());
+            event.set("paras", JSON.valueToTree(command.getParas()));
+            obey(this, request, command.getParas(), event);
+        }
+
+        @Override
+        public void onSubdevPropertiesSet(String request, PropsSet properties) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onSubdevPropertiesGet(String request, PropsGet properties) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onSubdevMessage(DeviceMessage message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onSubdevEvent(String device, DeviceEvent event) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** A gateway whose sub-devices need not be remembered to be served. */
+    private static final class NoSubDevices implements SubDevicesPersistence {
+
+        @Override
+        public DeviceInfo getSubDevice(String node) {
+            return null;
+        }
+
+        @Override
+        public int addSubDevices(SubDevicesInfo added) {
+            return 0;
+        }
+
+        @Override
+        public int deleteSubDevices(SubDevicesInfo deleted) {
+            return 0;
+        }
+
+        @Override
+        public long getVersion() {
+            return 0;
+        }
+    }
+}
