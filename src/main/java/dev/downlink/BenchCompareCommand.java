@@ -5,12 +5,14 @@ import dev.downlink.model.ProductId;
 import dev.downlink.model.Secret;
 import dev.downlink.simulator.DeviceSeries;
 import dev.downlink.simulator.bench.Comparison;
+import dev.downlink.simulator.bench.Contestant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,6 +56,14 @@ final class BenchCompareCommand implements Callable<Integer> {
     private int qos;
 
     @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "GATEWAY,SKELETON,MOSQUITTO",
+            description = "Who takes part: ${DEFAULT-VALUE}.")
+    private Set<Contestant> contestants = Set.of();
+
+    @Option(
             names = "--directory",
             paramLabel = "DIR",
             description = "Where the servers live, also for the next time; a temporary one when absent.")
@@ -89,7 +99,7 @@ final class BenchCompareCommand implements Callable<Integer> {
         options.addAll(jvm);
         DeviceSeries series = new DeviceSeries(new ProductId("bench"), devices, new Secret("bench-device-secret"));
         Comparison.Plan plan = new Comparison.Plan(
-                series, load.plan(), rounds, qos, place.toAbsolutePath(), skeleton.toAbsolutePath(), mosquitto, options);
+                contestants, series, load.plan(), rounds, qos, place.toAbsolutePath(), skeleton.toAbsolutePath(), mosquitto, options);
         try (Simulation simulation = Simulation.open()) {
             Comparison comparison = new Comparison(
                     simulation.vertx(), simulation.loops(), plan, line -> ReportOptions.progress(out, line));

@@ -8,49 +8,41 @@ import java.util.Optional;
 /** Which topics a device uses. */
 public enum Dialect {
     /** Those of the gateway, which a device receives without subscribing. */
-    GATEWAY {
-        @Override
-        Optional<String> answerTopic(DeviceId device, String topic) {
-            return Topics.answer(device, topic);
-        }
-
-        @Override
-        String request(String topic) {
-            return topic.substring(topic.lastIndexOf('=') + 1);
-        }
-
-        @Override
-        String filter(DeviceId device) {
-            return "$oc/devices/" + device + "/sys/commands/#";
-        }
-    },
+    GATEWAY,
 
     /** Those of calls over a plain broker: {@code devices/{id}/req/…} is answered on {@code devices/{id}/res/…}. */
-    BROKER {
-        @Override
-        Optional<String> answerTopic(DeviceId device, String topic) {
-            int request = topic.indexOf("/req/");
-            return request < 0
-                    ? Optional.empty()
-                    : Optional.of(topic.substring(0, request) + "/res/" + topic.substring(request + "/req/".length()));
-        }
+    BROKER;
 
-        @Override
-        String request(String topic) {
-            return topic.substring(topic.indexOf("/req/") + "/req/".length());
-        }
+    private static final String REQUEST = "/req/";
 
-        @Override
-        String filter(DeviceId device) {
-            return "devices/" + device + "/req/#";
-        }
-    };
+    /** Where a call is answered; empty for a topic that is no call. */
+    Optional<String> answerTopic(DeviceId device, String topic) {
+        return switch (this) {
+            case GATEWAY -> Topics.answer(device, topic);
+            case BROKER -> brokerAnswer(topic);
+        };
+    }
 
-    /** Empty for a topic that is no call. */
-    abstract Optional<String> answerTopic(DeviceId device, String topic);
+    private static Optional<String> brokerAnswer(String topic) {
+        int at = topic.indexOf(REQUEST);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(topic.substring(0, at) + "/res/" + topic.substring(at + REQUEST.length()));
+    }
 
     /** The request id in the topic of a call. */
-    abstract String request(String topic);
+    String request(String topic) {
+        return switch (this) {
+            case GATEWAY -> topic.substring(topic.lastIndexOf('=') + 1);
+            case BROKER -> topic.substring(topic.indexOf(REQUEST) + REQUEST.length());
+        };
+    }
 
-    abstract String filter(DeviceId device);
+    /** What to subscribe to receive calls. */
+    String filter(DeviceId device) {
+        return switch (this) {
+            case GATEWAY -> "$oc/devices/" + device + "/sys/commands/#";
+            case BROKER -> "devices/" + device + "/req/#";
+        };
+    }
 }

@@ -26,10 +26,10 @@ public final class EventLoops {
         return vertx.deployVerticle(place).compose(_ -> place.found.future());
     }
 
-    /** Does work on a context and tells from there how it ended. */
+    /** Does work on a context and tells from there how it ended; what the work throws is a failure. */
     public static <T> Future<T> on(Context context, Supplier<Future<T>> work) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(_ -> work.get().onComplete(done));
+        context.runOnContext(_ -> Future.succeededFuture().compose(_ -> work.get()).onComplete(done));
         return done.future();
     }
 

@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -45,12 +47,14 @@ public final class Comparison {
     /**
      * What to compare.
      *
+     * @param contestants who takes part
      * @param skeleton class path of the skeleton; it is left out when that is not there
      * @param mosquitto the program; it is left out when that is not there
      * @param jvm options of the Java programs
      * @param qos of the commands
      */
     public record Plan(
+            Set<Contestant> contestants,
             DeviceSeries series,
             LoadPlan load,
             int rounds,
@@ -60,6 +64,7 @@ public final class Comparison {
             Path mosquitto,
             List<String> jvm) {
         public Plan {
+            contestants = Set.copyOf(contestants);
             jvm = List.copyOf(jvm);
         }
     }
@@ -82,7 +87,8 @@ public final class Comparison {
     }
 
     private boolean isThere(Contestant one) {
-        return switch (one) {
+        return plan.contestants.contains(one)
+                && switch (one) {
             case GATEWAY -> true;
             case SKELETON -> Files.exists(plan.skeleton.resolve("dev/downlink/bench/Skeleton.class"));
             case MOSQUITTO -> Files.isExecutable(plan.mosquitto);
@@ -92,7 +98,7 @@ public final class Comparison {
     private void measure(Contestant one, int round) throws IOException, InterruptedException {
         String name = one.name().toLowerCase(Locale.ROOT);
         Path directory = Files.createDirectories(plan.directory.resolve(name));
-        String classPath = plan.skeleton + System.getProperty("path.separator") + System.getProperty("java.class.path");
+        String classPath = plan.skeleton + File.pathSeparator + System.getProperty("java.class.path");
         Contestant.Ready ready =
                 one.start(new Contestant.Place(directory, classPath, plan.jvm, plan.mosquitto, plan.qos));
         try (ForkedServer _ = ready.server()) {

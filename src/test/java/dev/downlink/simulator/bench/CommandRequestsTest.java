@@ -31,9 +31,9 @@ class CommandRequestsTest {
                         "POST /v5/iot/project/devices/p_000007/commands HTTP/1.1",
                         "Host: 127.0.0.1:80",
                         "Content-Type: application/json",
-                        "Content-Length: 70",
+                        "Content-Length: 66",
                         "X-Auth-Token: t");
-        assertThat(text.split("\r\n\r\n")[1]).hasSize(70);
+        assertThat(text.split("\r\n\r\n")[1]).hasSize(66);
     }
 
     @ParameterizedTest
