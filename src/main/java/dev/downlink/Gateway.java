@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,12 +121,15 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Two gateways of one host must not have the same name, or each takes the other for an earlier life of itself. */
+    /**
+     * Stays the same over restarts, so that a new life ends the sessions of the old one at once; and differs from that of
+     * another gateway of this host, or each would take the other for an earlier life of itself.
+     */
     private static String nodeName(Settings settings) {
         int port = settings.mqtt().port();
+        String dataDir = settings.dataDir().toAbsolutePath().normalize().toString();
         return Optional.ofNullable(settings.node().name())
-                .orElseGet(
-                        () -> hostName() + '-' + (port == 0 ? UUID.randomUUID().toString() : String.valueOf(port)));
+                .orElseGet(() -> hostName() + '-' + (port == 0 ? Integer.toHexString(dataDir.hashCode()) : port));
     }
 
     private static String hostName() {

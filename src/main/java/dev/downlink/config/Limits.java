@@ -18,6 +18,7 @@ final class Limits {
             Map.entry("mqtt.max_connections", Limit.count(1, 10_000_000)),
             Map.entry("mqtt.max_packet", Limit.bytes("4KiB", "256MiB")),
             Map.entry("mqtt.max_inflight", Limit.count(1, 65535)),
+            Map.entry("mqtt.max_waiting", Limit.count(0, 10_000)),
             Map.entry("mqtt.max_unwritten", Limit.bytes("64KiB", "1GiB")),
             Map.entry("mqtt.max_subscriptions", Limit.count(1, 10_000)),
             Map.entry("mqtt.max_uplink_rate", Limit.count(1, 1_000_000)),

@@ -87,6 +87,7 @@ public record Settings(
      * @param maxConnections per node
      * @param maxPacket largest packet from a device, in bytes
      * @param maxInflight QoS 1 messages to a device that are not yet acknowledged
+     * @param maxWaiting QoS 1 messages to a device that wait for room among those
      * @param maxUnwritten bytes to a device that its socket has not yet taken
      * @param maxSubscriptions per connection
      * @param maxUplinkRate PUBLISH packets a second from one connection
@@ -106,6 +107,7 @@ public record Settings(
             int maxConnections,
             int maxPacket,
             int maxInflight,
+            int maxWaiting,
             int maxUnwritten,
             int maxSubscriptions,
             int maxUplinkRate,
@@ -125,6 +127,7 @@ public record Settings(
                     maxConnections,
                     maxPacket,
                     maxInflight,
+                    maxWaiting,
                     maxUnwritten,
                     maxSubscriptions,
                     maxUplinkRate,

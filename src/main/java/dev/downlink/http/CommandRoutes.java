@@ -82,12 +82,13 @@ final class CommandRoutes {
         return new Reply(200, Buffer.buffer(body), Map.of());
     }
 
-    /** A device that does not answer is a 200 with an error in the body (northbound §3.1). */
+    /** A device that does not answer is no failure of the call, but an error in its answer (northbound §3.1). */
     private static Future<Reply> timedOut(Throwable e) {
         if (e instanceof Failed failed && failed.failure() instanceof Failure.CallTimedOut timedOut) {
             Members members = new Members().put("command_id", timedOut.request().toString());
-            members.node().setAll(Reply.error(Problem.of(timedOut)));
-            return Future.succeededFuture(Reply.json(200, members.node()));
+            Problem problem = Problem.of(timedOut);
+            members.node().setAll(Reply.error(problem));
+            return Future.succeededFuture(Reply.json(problem.status(), members.node()));
         }
         return Future.failedFuture(e);
     }

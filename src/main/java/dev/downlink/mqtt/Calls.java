@@ -13,6 +13,7 @@ import dev.downlink.protocol.AdapterRequest.Reached;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Failure.Progress;
+import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Calls {
         this.adapter = adapter;
     }
 
-    Published deliver(DeliverCall q) {
+    Future<Published> deliver(DeliverCall q) {
         DeviceConnection connection = adapter.connections()
                 .find(q.connection())
                 .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
@@ -36,8 +37,8 @@ final class Calls {
         if (qos < 0) {
             throw new Failed(new Failure.NotSubscribed(q.connection(), topic));
         }
-        connection.publish(topic, qos, payload(q.call()), q.request());
-        return new Published(connection.session().epoch());
+        Published published = new Published(connection.session().epoch());
+        return connection.publish(topic, qos, payload(q.call()), q.request()).map(published);
     }
 
     /** What is acknowledged is not remembered: it is what was sent on this connection and is not in flight. */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import dev.downlink.bus.Bus;
 import dev.downlink.model.DeviceId;
 import dev.downlink.protocol.AdapterRequest.CloseConnection;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.RegistryRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +29,12 @@ final class Connections {
     private final Map<DeviceId, DeviceConnection> open = new HashMap<>();
     private final Map<DeviceId, List<Opening>> opening = new HashMap<>();
     private final List<DeviceConnection> throttled = new ArrayList<>();
+    private final Bus bus;
     private int seconds;
+
+    Connections(Bus bus) {
+        this.bus = bus;
+    }
 
     void add(DeviceConnection connection) {
         all.add(connection);
@@ -100,6 +107,7 @@ final class Connections {
         resumed.forEach(DeviceConnection::resume);
         List<DeviceConnection> late = new ArrayList<>();
         for (DeviceConnection connection : all) {
+            connection.expireBacklog(seconds);
             if (connection.isLate(seconds)) {
                 late.add(connection);
             }
@@ -115,6 +123,27 @@ final class Connections {
 
     void closeAll(Closing why) {
         List.copyOf(all).forEach(connection -> connection.close(why));
+    }
+
+    /** A device that was frozen or deleted may not stay, also if it came in just then. */
+    void changed(Notice.DeviceChanged notice) {
+        opening.getOrDefault(notice.device(), List.of()).forEach(Opening::changed);
+        find(notice.device()).ifPresent(this::recheck);
+    }
+
+    void recheck(DeviceConnection connection) {
+        DeviceId device = connection.session().device();
+        bus.ask(new RegistryRequest.FindLogin(device))
+                .onSuccess(login -> {
+                    if (login.device().frozen()) {
+                        connection.close(Closing.NOT_AUTHORIZED);
+                    }
+                })
+                .onFailure(e -> {
+                    if (e instanceof Failed failed && failed.failure() instanceof Failure.DeviceNotFound) {
+                        connection.close(Closing.NOT_AUTHORIZED);
+                    }
+                });
     }
 
     void changed(Notice.ProductChanged notice) {

@@ -18,6 +18,7 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -160,6 +161,7 @@ final class DeviceConnection {
     private void acknowledged(Session open, MqttPubReplyMessageVariableHeader header) {
         int reason = Byte.toUnsignedInt(header.reasonCode());
         boolean known = open.inflight().acknowledged(header.messageId());
+        drain(open);
         if (known && reason >= 0x80 && adapter.logs().permits()) {
             LOGGER.info("device={} refused a PUBLISH with reason 0x{}", open.device(), Integer.toHexString(reason));
         }
@@ -224,22 +226,51 @@ final class DeviceConnection {
     }
 
     /**
-     * Publishes a call.
+     * Publishes a call, or lets it wait a little when the window is full; the future tells when it is written.
      *
      * @throws Failed with {@link Failure.DeviceCongested} when the device does not take more at the moment, or
      *     {@link Failure.TooLarge} when it takes no packet of that size
      */
-    void publish(String topic, int qos, byte[] payload, RequestId request) {
+    Future<Void> publish(String topic, int qos, byte[] payload, RequestId request) {
         Session open = session();
         long size = Packets.publishSize(topic, payload);
         if (size > open.maxPacket()) {
             throw new Failed(new Failure.TooLarge((int) open.maxPacket()));
         }
-        if (!wire.hasRoom(size) || (qos > 0 && open.inflight().isFull())) {
+        if (!wire.hasRoom(size + open.backlog().bytes())
+                || (qos > 0 && open.backlog().isFull())) {
             throw new Failed(new Failure.DeviceCongested(open.device()));
         }
+        if (qos > 0 && (open.inflight().isFull() || !open.backlog().isEmpty())) {
+            return open.backlog()
+                    .add(topic, payload, request, adapter.connections().seconds());
+        }
+        write(open, topic, qos, payload, request);
+        return Future.succeededFuture();
+    }
+
+    private void write(Session open, String topic, int qos, byte[] payload, RequestId request) {
         int packetId = qos > 0 ? open.inflight().take(request) : 0;
         wire.write(Packets.publish(topic, qos, packetId, payload));
+    }
+
+    /** Publishes what waits, as far as there is room now. */
+    private void drain(Session open) {
+        while (!open.inflight().isFull()) {
+            Optional<Backlog.Entry> next = open.backlog().poll();
+            if (next.isEmpty()) {
+                return;
+            }
+            write(open, next.get().topic, 1, next.get().payload, next.get().request);
+            next.get().published();
+        }
+    }
+
+    /** Gives up what has waited too long for a device that does not acknowledge. */
+    void expireBacklog(int now) {
+        if (session != null && !session.backlog().isEmpty()) {
+            session.backlog().expire(now, new Failure.DeviceCongested(session.device()));
+        }
     }
 
     // reading or not
@@ -323,6 +354,7 @@ final class DeviceConnection {
         state = State.CLOSED;
         if (session != null) {
             adapter.connections().leave(session.device(), this);
+            session.backlog().fail(new Failure.NotHere(session.device()));
             if (recorded) {
                 adapter.ended().add(session.device(), session.epoch());
             }

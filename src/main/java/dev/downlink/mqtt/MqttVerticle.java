@@ -80,7 +80,7 @@ public final class MqttVerticle extends VerticleBase {
         Settings.Mqtt mqtt = settings.mqtt();
         Address own = Address.mqtt(node.id(), instance);
         LogLimit logs = new LogLimit(LOG_LINES_PER_SECOND);
-        Connections connections = new Connections();
+        Connections connections = new Connections(bus);
         adapter = new Adapter(
                 bus,
                 mqtt,
@@ -97,6 +97,7 @@ public final class MqttVerticle extends VerticleBase {
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         return Future.all(
                         bus.answer(own, AdapterRequest.class, MAX_IN_HAND, this::answer),
+                        bus.hear(Notice.DeviceChanged.class, connections::changed),
                         bus.hear(Notice.ProductChanged.class, connections::changed))
                 .compose(_ -> listen());
     }

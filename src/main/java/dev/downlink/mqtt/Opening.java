@@ -26,6 +26,8 @@ final class Opening {
     /** The order to close that reaches furthest, of those that came while the epoch was not known. */
     private @Nullable CloseConnection order;
 
+    private boolean stale;
+
     Opening(DeviceConnection connection, Connect connect, Adapter adapter) {
         this.connection = connection;
         this.connect = connect;
@@ -34,6 +36,11 @@ final class Opening {
 
     void start() {
         adapter.login().judge(connect, connection.peer()).onSuccess(this::judged);
+    }
+
+    /** The device was changed since it was judged. */
+    void changed() {
+        stale = true;
     }
 
     void ordered(CloseConnection another) {
@@ -90,17 +97,15 @@ final class Opening {
     private void open(Login.Verdict.Welcome welcome, Opened opened) {
         DeviceId device = welcome.device().id();
         Session session = new Session(
-                connect,
-                welcome.product(),
-                device,
-                opened.epoch(),
-                opened.subscriptions(),
-                adapter.settings().maxInflight());
+                connect, welcome.product(), device, opened.epoch(), opened.subscriptions(), adapter.settings());
         if (!adapter.connections().enter(connection, session)) {
             connection.refuse(connect, Refusal.UNAVAILABLE);
             return;
         }
         connection.open(connect, session, opened.present());
+        if (stale) {
+            adapter.connections().recheck(connection);
+        }
         adapter.bus()
                 .publish(new Notice.DeviceOnline(
                         device, opened.epoch(), adapter.address().value()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import dev.downlink.config.Settings;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Product;
 import dev.downlink.model.Subscription;
@@ -15,6 +16,7 @@ final class Session {
     private final long maxPacket;
     private final Subscriptions subscriptions;
     private final Inflight inflight;
+    private final Backlog backlog;
     /** Null after the product was changed, until it is needed again. */
     private @Nullable Product product;
     // what came up in the second with number tick
@@ -22,14 +24,21 @@ final class Session {
     private int packets;
     private long bytes;
 
-    Session(Connect connect, Product product, DeviceId device, long epoch, List<Subscription> left, int maxInflight) {
+    Session(
+            Connect connect,
+            Product product,
+            DeviceId device,
+            long epoch,
+            List<Subscription> left,
+            Settings.Mqtt settings) {
         this.device = device;
         this.epoch = epoch;
         this.product = product;
         kept = connect.keepSeconds() > 0;
         maxPacket = connect.maxPacket();
         subscriptions = new Subscriptions(left);
-        inflight = new Inflight(Math.min(maxInflight, connect.receiveMaximum()));
+        inflight = new Inflight(Math.min(settings.maxInflight(), connect.receiveMaximum()));
+        backlog = new Backlog(settings.maxWaiting());
     }
 
     DeviceId device() {
@@ -56,6 +65,10 @@ final class Session {
 
     Inflight inflight() {
         return inflight;
+    }
+
+    Backlog backlog() {
+        return backlog;
     }
 
     @Nullable

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Database {
     private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
     private static final int CONNECT_SECONDS = 2;
+    private static final int CLOSE_SECONDS = 5;
     private static final int MAX_WAITING = 1000;
     private static final long GRACE_MILLIS = 1000;
 
@@ -81,8 +82,12 @@ final class Database {
         return guard(pool.withTransaction(work));
     }
 
+    /** Ends in any case: the pool itself may never say that it is closed when somebody still waited for a connection. */
     Future<Void> close() {
-        return pool.close();
+        return pool.close()
+                .timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                .onFailure(e -> LOGGER.warn("cannot close the connections error={}", e.toString()))
+                .otherwiseEmpty();
     }
 
     private <T> Future<T> guard(Future<T> work) {

@@ -214,17 +214,17 @@ final class DeviceTable {
     /** First those that were used lose their date, so that they are not looked at again and again. */
     Future<DeviceRows.Deleted> deleteUnused(Instant now, int limit) {
         return database.transaction(c -> Database.run(c, """
-                            UPDATE device d SET unused_until = NULL WHERE d.unused_until < $1
-                                AND EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)\
-                            """, Rows.time(now))
+            UPDATE device d SET unused_until = NULL WHERE d.unused_until < $1
+                AND EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)\
+            """, Rows.time(now))
                 .compose(_ -> Database.run(c, """
-                        DELETE FROM device WHERE device_id IN (
-                            SELECT d.device_id FROM device d WHERE d.unused_until < $1
-                                AND NOT EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)
-                                AND NOT EXISTS (SELECT FROM device child WHERE child.parent = d.device_id)
-                            ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
-                        RETURNING device_id\
-                        """, Rows.time(now), limit))
+                    DELETE FROM device WHERE device_id IN (
+                        SELECT d.device_id FROM device d WHERE d.unused_until < $1
+                            AND NOT EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)
+                            AND NOT EXISTS (SELECT FROM device child WHERE child.parent = d.device_id)
+                        ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
+                    RETURNING device_id\
+                    """, Rows.time(now), limit))
                 .map(rows -> new DeviceRows.Deleted(Rows.all(rows, row -> new DeviceId(row.getString(0))))));
     }
 

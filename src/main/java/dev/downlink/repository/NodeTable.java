@@ -20,17 +20,17 @@ final class NodeTable {
 
     Future<Done> beat(int node, String name) {
         return database.run("""
-                        INSERT INTO node (id, name, beat) VALUES ($1, $2, now())
-                        ON CONFLICT (id) DO UPDATE SET name = excluded.name, beat = excluded.beat\
-                        """, node, name).map(Done.DONE);
+            INSERT INTO node (id, name, beat) VALUES ($1, $2, now())
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, beat = excluded.beat\
+            """, node, name).map(Done.DONE);
     }
 
     Future<Reaped> reap(int self, String name, Duration silence) {
         return database.transaction(c -> Database.run(c, """
-                        DELETE FROM node WHERE id <> $1
-                            AND (name = $2 OR beat < now() - $3::bigint * interval '1 millisecond')
-                        RETURNING id\
-                        """, self, name, silence.toMillis())
+            DELETE FROM node WHERE id <> $1
+                AND (name = $2 OR beat < now() - $3::bigint * interval '1 millisecond')
+            RETURNING id\
+            """, self, name, silence.toMillis())
                 .compose(rows -> end(c, Rows.all(rows, row -> row.getInteger(0)).toArray(Integer[]::new))));
     }
 
@@ -44,8 +44,8 @@ final class NodeTable {
             return Future.succeededFuture(new Reaped(0, 0));
         }
         return Database.run(connection, """
-                        UPDATE session SET address = NULL, changed = now(), closed_at = now()
-                        WHERE node = ANY($1::int[]) AND address IS NOT NULL\
-                        """, (Object) nodes).map(rows -> new Reaped(nodes.length, rows.rowCount()));
+            UPDATE session SET address = NULL, changed = now(), closed_at = now()
+            WHERE node = ANY($1::int[]) AND address IS NOT NULL\
+            """, (Object) nodes).map(rows -> new Reaped(nodes.length, rows.rowCount()));
     }
 }

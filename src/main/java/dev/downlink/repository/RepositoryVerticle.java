@@ -8,6 +8,8 @@ import dev.downlink.config.Settings;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
@@ -25,6 +27,9 @@ public final class RepositoryVerticle extends VerticleBase {
     private static final int MAX_IN_HAND = 32_768;
 
     private static final int MAX_WAITING_PER_STATEMENT = 8_192;
+
+    private static final int START_ATTEMPTS = 10;
+    private static final long START_PAUSE_MILLIS = 200;
 
     private final Settings settings;
     private final Vault vault;
@@ -50,11 +55,22 @@ public final class RepositoryVerticle extends VerticleBase {
                 new KeyTable(opened, vault, batching),
                 new SessionTable(opened, batching),
                 new NodeTable(opened));
-        return new SettingTable(opened)
-                .checkKey(vault)
+        return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
                 .recover(e -> opened.close().transform(_ -> Future.failedFuture(e)));
+    }
+
+    /** A busy machine may need longer for the very first connection than later calls have patience. */
+    private Future<Void> reach(SettingTable table, int attempts) {
+        return table.checkKey(vault)
+                .recover(e -> isUnavailable(e) && attempts > 1
+                        ? vertx.timer(START_PAUSE_MILLIS).compose(_ -> reach(table, attempts - 1))
+                        : Future.failedFuture(e));
+    }
+
+    private static boolean isUnavailable(Throwable e) {
+        return e instanceof Failed failed && failed.failure() instanceof Failure.StorageUnavailable;
     }
 
     @Override

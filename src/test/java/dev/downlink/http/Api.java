@@ -19,6 +19,7 @@ import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.Request;
 import dev.downlink.support.Signer;
+import dev.downlink.support.TestSettings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,10 +31,8 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -197,37 +196,15 @@ final class Api implements AutoCloseable {
     }
 
     static Settings settings(int maxInHand) {
-        return new Settings(
-                "127.0.0.1",
-                Path.of("data"),
-                List.of(Settings.Role.HTTP),
-                new Settings.Node(null),
-                new Settings.Http(0, MAX_BODY, Duration.ofSeconds(60), maxInHand),
-                new Settings.Mqtt(
-                        0,
-                        Duration.ofSeconds(10),
-                        30,
-                        1200,
-                        false,
-                        1000,
-                        1 << 20,
-                        20,
-                        1 << 20,
-                        50,
-                        50,
-                        1 << 20,
-                        1,
-                        true,
-                        5,
-                        50,
-                        Duration.ofHours(1)),
-                new Settings.Mqtts(0, null, null),
-                new Settings.Commands(Duration.ofSeconds(20), Duration.ofSeconds(60), 20, 1000),
-                new Settings.Registry(1000, Duration.ofSeconds(60)),
-                new Settings.Database(null, null, 4, 256, Duration.ofSeconds(5), true),
-                new Settings.Security(null, Duration.ofMinutes(15), Duration.ofHours(24), 3),
-                new Settings.Cluster(false),
-                new Settings.Bootstrap(null, null, null));
+        return TestSettings.of(
+                "HTTP_PORT",
+                "0",
+                "HTTP_MAX_BODY",
+                String.valueOf(MAX_BODY),
+                "HTTP_MAX_IN_HAND",
+                String.valueOf(maxInHand),
+                "SECURITY_MAX_FAILED_PASSWORDS",
+                "3");
     }
 
     /** @param json the body, a null node when it is empty */

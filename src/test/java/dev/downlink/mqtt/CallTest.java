@@ -14,6 +14,8 @@ import dev.downlink.protocol.AdapterRequest.Published;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Failure.Progress;
+import dev.downlink.support.Outcome;
+import io.vertx.core.Future;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -141,6 +143,7 @@ class CallTest {
     @Test
     void windowIsBoundedAndIdsInFlightAreNotUsedAgain() {
         room.settings.maxInflight = 2;
+        room.settings.maxWaiting = 0;
         room.start();
         RawClient device = room.login("d_1");
         deliver(RequestId.next(1, 2), empty());
@@ -159,7 +162,49 @@ class CallTest {
     }
 
     @Test
+    void callBeyondTheWindowWaitsForAnAcknowledgement() {
+        room.settings.maxInflight = 1;
+        room.start();
+        RawClient device = room.login("d_1");
+        deliver(RequestId.next(1, 2), empty());
+        Future<Published> second = room.ask(new DeliverCall(DEVICE, REQUEST, empty()));
+        assertThat(device.read()[0]).isEqualTo((byte) 0x32);
+
+        device.send(Packet.pubAck(1));
+
+        assertThat(Outcome.of(second)).isEqualTo(new Published(1));
+        assertThat(new String(device.read(), StandardCharsets.UTF_8)).contains(REQUEST.toString());
+    }
+
+    @Test
+    void callDoesNotWaitForEver() {
+        room.settings.maxInflight = 1;
+        room.start();
+        RawClient device = room.login("d_1");
+        deliver(RequestId.next(1, 2), empty());
+
+        assertThat(refused(REQUEST, empty())).isEqualTo(new Failure.DeviceCongested(DEVICE));
+        assertThat(device.read()[0]).isEqualTo((byte) 0x32);
+        assertThat(device.isAlive()).isTrue();
+    }
+
+    @Test
+    void callThatWaitsIsNotHereWhenTheConnectionEnds() {
+        room.settings.maxInflight = 1;
+        room.start();
+        RawClient device = room.login("d_1");
+        deliver(RequestId.next(1, 2), empty());
+        Future<Published> second = room.ask(new DeliverCall(DEVICE, REQUEST, empty()));
+        assertThat(device.read()[0]).isEqualTo((byte) 0x32);
+
+        device.close();
+
+        assertThat(Outcome.failure(second)).isEqualTo(new Failure.NotHere(DEVICE));
+    }
+
+    @Test
     void receiveMaximumOfMqtt5NarrowsTheWindow() {
+        room.settings.maxWaiting = 0;
         room.start();
         RawClient device = room.login(Packet.connect("d_1").mqtt5().properties("210001"));
         deliver(RequestId.next(1, 2), empty());

@@ -2,9 +2,9 @@
 package dev.downlink.mqtt;
 
 import dev.downlink.config.Settings;
+import dev.downlink.support.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** Settings to change in a test before the room starts. */
 final class MqttSettings {
@@ -13,6 +13,7 @@ final class MqttSettings {
     int maxConnections = 1000;
     int maxPacket = 1_100_000;
     int maxInflight = 16;
+    int maxWaiting = 100;
     int maxUnwritten = 1024 * 1024;
     int maxSubscriptions = 100;
     int maxUplinkRate = 50;
@@ -34,6 +35,7 @@ final class MqttSettings {
                 maxConnections,
                 maxPacket,
                 maxInflight,
+                maxWaiting,
                 maxUnwritten,
                 maxSubscriptions,
                 maxUplinkRate,
@@ -43,19 +45,20 @@ final class MqttSettings {
                 maxFailedLogins,
                 maxFailedLoginsPerAddress,
                 Duration.ofHours(1));
+        Settings rest = TestSettings.of();
         return new Settings(
-                "127.0.0.1",
-                Path.of("data"),
-                List.of(Settings.Role.MQTT),
-                new Settings.Node("test"),
-                new Settings.Http(0, 1024, Duration.ofMinutes(1), 100),
+                rest.host(),
+                rest.dataDir(),
+                rest.roles(),
+                rest.node(),
+                rest.http(),
                 mqtt,
                 new Settings.Mqtts(0, certificate, key),
-                new Settings.Commands(Duration.ofSeconds(20), Duration.ofSeconds(60), 10, 100),
-                new Settings.Registry(100, Duration.ofMinutes(1)),
-                new Settings.Database(null, null, 4, 100, Duration.ofSeconds(5), false),
-                new Settings.Security(null, Duration.ofMinutes(15), Duration.ofHours(24), 10),
-                new Settings.Cluster(false),
-                new Settings.Bootstrap(null, null, null));
+                rest.commands(),
+                rest.registry(),
+                rest.database(),
+                rest.security(),
+                rest.cluster(),
+                rest.bootstrap());
     }
 }

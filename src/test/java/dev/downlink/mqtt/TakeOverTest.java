@@ -120,6 +120,49 @@ class TakeOverTest {
     }
 
     @Test
+    void deviceThatIsFrozenWhileItComesInMayNotStay() throws InterruptedException {
+        room.neighbours.hold = Promise.promise();
+        room.start();
+        RawClient device = room.connect();
+        device.send(Packet.connect("d_1").bytes());
+        assertThat(room.neighbours.opened.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+        room.neighbours.device("d_1", Neighbours.BY_SECRET, null, true);
+        room.bus.publish(new Notice.DeviceChanged(DEVICE));
+        // answered behind the notice, since both come from here and go to the same loop
+        assertThat(catchThrowableOfType(
+                        Failed.class,
+                        () -> room.ask(new CloseConnection(new DeviceId("x"), 1, Why.DELETED))
+                                .await()))
+                .isNotNull();
+        room.neighbours.hold.complete();
+
+        assertThat(device.readHex()).isEqualTo("20020000");
+        assertThat(device.isClosed()).isTrue();
+    }
+
+    @Test
+    void deviceThatIsGoneFromTheRegistryMayNotStay() {
+        room.start();
+        RawClient device = room.login("d_1");
+        room.neighbours.devices.clear();
+
+        room.bus.publish(new Notice.DeviceChanged(DEVICE));
+
+        assertThat(device.isClosed()).isTrue();
+    }
+
+    @Test
+    void deviceThatWasChangedOtherwiseStays() {
+        room.start();
+        RawClient device = room.login("d_1");
+
+        room.bus.publish(new Notice.DeviceChanged(DEVICE));
+
+        assertThat(device.isAlive()).isTrue();
+    }
+
+    @Test
     void connackWaitsForTheSessionsRow() throws InterruptedException {
         room.neighbours.hold = Promise.promise();
         room.start();

@@ -21,8 +21,7 @@ import dev.downlink.model.SpaceId;
 import dev.downlink.model.User;
 import dev.downlink.protocol.DeviceRequest.CreateDevice;
 import dev.downlink.protocol.ProductRequest.Draft;
-import java.nio.file.Path;
-import java.time.Duration;
+import dev.downlink.support.TestSettings;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -161,36 +160,6 @@ final class Samples {
     }
 
     static Settings settings() {
-        return new Settings(
-                "127.0.0.1",
-                Path.of("data"),
-                List.of(),
-                new Settings.Node(null),
-                new Settings.Http(0, 1, Duration.ofSeconds(1), 1),
-                new Settings.Mqtt(
-                        0,
-                        Duration.ofSeconds(1),
-                        30,
-                        1200,
-                        false,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        1,
-                        true,
-                        1,
-                        1,
-                        Duration.ofHours(1)),
-                new Settings.Mqtts(0, null, null),
-                new Settings.Commands(Duration.ofSeconds(20), Duration.ofSeconds(60), 1, 1),
-                new Settings.Registry(100, Duration.ofMinutes(10)),
-                new Settings.Database(null, null, 1, 1, Duration.ofSeconds(1), true),
-                new Settings.Security(null, Duration.ofMinutes(15), Duration.ofHours(24), 5),
-                new Settings.Cluster(false),
-                new Settings.Bootstrap(null, null, null));
+        return TestSettings.of("REGISTRY_CACHE_SIZE", "100", "REGISTRY_CACHE_TIME", "10m");
     }
 }

@@ -80,7 +80,7 @@ class ProductsAndDevicesIT {
 
     @Test
     void deviceIsNamedAfterProductAndNode() {
-        JsonObject body = JsonObject.of("product_id", PRODUCT, "node_id", "named", "device_name", "The named one");
+        JsonObject body = JsonObject.of("product_id", PRODUCT, "node_id", "named", "device_name", "TheNamedOne(水表)");
 
         JsonObject added = stage.call("addDevice", JsonObject.of("body", body)).body(201);
 
@@ -90,7 +90,7 @@ class ProductsAndDevicesIT {
                 .containsEntry("node_type", "GATEWAY")
                 .containsEntry("status", "INACTIVE")
                 .containsEntry("product_name", PRODUCT)
-                .containsEntry("device_name", "The named one");
+                .containsEntry("device_name", "TheNamedOne(水表)");
         assertThat(added.getJsonObject("auth_info").getString("secret")).hasSizeBetween(8, 32);
     }
 
@@ -267,7 +267,7 @@ class ProductsAndDevicesIT {
                 .put("events", JsonArray.of(event))
                 .put("description", "of a house, 水表")
                 .put("option", "Mandatory");
-        return JsonObject.of("product_id", id, "name", "Full model 水表", "device_type", "WaterMeter")
+        return JsonObject.of("product_id", id, "name", "FullModel水表", "device_type", "WaterMeter")
                 .put("protocol_type", "MQTT")
                 .put("data_format", "json")
                 .put("manufacturer_name", "Acme")

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,6 +31,7 @@ final class RawDevice implements AutoCloseable {
     private final MqttClient client;
     private final MqttConnectOptions options = new MqttConnectOptions();
     private final CountDownLatch lost = new CountDownLatch(1);
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
     private RawDevice(Registered device, String uri, String clientId, String hour) throws MqttException {
         client = new MqttClient(uri, clientId, new MemoryPersistence());
@@ -85,6 +88,22 @@ final class RawDevice implements AutoCloseable {
         client.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 1, false);
     }
 
+    /** At QoS 1. */
+    void subscribe(String... filters) throws MqttException {
+        for (String filter : filters) {
+            client.subscribe(filter, 1);
+        }
+    }
+
+    /** The topic of the next message; waits for it. */
+    String receive() throws InterruptedException {
+        String topic = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (topic == null) {
+            throw new AssertionError("no message within " + PATIENCE_SECONDS + " s");
+        }
+        return topic;
+    }
+
     /** Whether the gateway cuts the connection; waits for it. */
     boolean isCut() throws InterruptedException {
         return lost.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -107,7 +126,7 @@ final class RawDevice implements AutoCloseable {
 
         @Override
         public void messageArrived(String topic, MqttMessage message) {
-            // nothing is done with it
+            received.add(topic);
         }
 
         @Override

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -32,8 +34,8 @@ final class Stage implements AutoCloseable {
             certificate =
                     server.writeCertificate(Files.createDirectories(directory).resolve("gateway.pem"));
             Path key = server.writeKey(directory.resolve("gateway.key"));
-            gateway = GatewayProcess.start(
-                    "sdk-" + ProcessHandle.current().pid(),
+            gateway = GatewayProcess.fresh(
+                    "sdk",
                     Map.of(
                             "COMMANDS_TIMEOUT", COMMAND_TIMEOUT,
                             "MQTTS_CERTIFICATE", certificate.toString(),
@@ -57,7 +59,32 @@ final class Stage implements AutoCloseable {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.GLOBAL)
-                    .computeIfAbsent(Stage.class, _ -> new Stage());
+                    .computeIfAbsent(Opening.class, _ -> new Opening(), Opening.class)
+                    .stage();
+        }
+    }
+
+    /** The one attempt to open the stage: when it fails, every test hears of it and none tries again. */
+    private static final class Opening implements AutoCloseable {
+        private final FutureTask<Stage> attempt = new FutureTask<>(Stage::new);
+
+        Opening() {
+            attempt.run();
+        }
+
+        Stage stage() {
+            return attempt.state() == Future.State.SUCCESS ? attempt.resultNow() : failed();
+        }
+
+        @Override
+        public void close() {
+            if (attempt.state() == Future.State.SUCCESS) {
+                attempt.resultNow().close();
+            }
+        }
+
+        private Stage failed() {
+            throw new AssertionError("the stage did not open", attempt.exceptionNow());
         }
     }
 

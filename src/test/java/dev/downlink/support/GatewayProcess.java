@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The program as its users start it, {@code java -jar target/downlink.jar run}, in a process of its own. Data and log stand in
@@ -40,7 +42,12 @@ public final class GatewayProcess implements AutoCloseable {
         this.process = process;
         this.hook = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(hook);
-        this.ports = ready();
+        try {
+            this.ports = ready();
+        } catch (RuntimeException e) {
+            kill();
+            throw e;
+        }
     }
 
     /**
@@ -50,13 +57,38 @@ public final class GatewayProcess implements AutoCloseable {
      * @param settings variables without {@code DOWNLINK_}
      */
     public static GatewayProcess start(String name, Map<String, String> settings) {
-        Path home = Path.of("target", "gateways", name);
+        Path home = home(name);
         try {
             Path _ = Files.createDirectories(home);
             boolean _ = Files.deleteIfExists(home.resolve("data/ports.json"));
             return new GatewayProcess(home, builder(home, settings).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same, without anything that an earlier run has left. */
+    public static GatewayProcess fresh(String name, Map<String, String> settings) {
+        try {
+            delete(home(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return start(name, settings);
+    }
+
+    private static Path home(String name) {
+        return Path.of("target", "gateways", name);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
