@@ -12,6 +12,7 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ final class FleetDevice {
     private final boolean mqtt5;
 
     private @Nullable NetSocketInternal socket;
+    private @Nullable Promise<Void> leaving;
     private State state = State.AWAY;
     private boolean wasHere;
     private long connectStarted;
@@ -107,6 +109,10 @@ final class FleetDevice {
             case DROPPING -> shard.lost(this, true);
             case AWAY -> {}
         }
+        if (leaving != null) {
+            leaving.complete();
+            leaving = null;
+        }
     }
 
     void ping() {
@@ -123,15 +129,19 @@ final class FleetDevice {
         }
     }
 
+    /** Completes when the connection is closed. */
     Future<Void> leave() {
         NetSocketInternal present = socket;
         if (present == null) {
             return Future.succeededFuture();
         }
+        Promise<Void> gone = Promise.promise();
+        leaving = gone;
         if (state == State.HERE) {
             write(MqttBytes.disconnect(present.channelHandlerContext().alloc()));
         }
-        return present.close();
+        var _ = present.close();
+        return gone.future();
     }
 
     // ---- commands

@@ -66,7 +66,7 @@ class LoadShardTest {
         });
 
         assertThat(recording.latency().count()).isEqualTo(4);
-        assertThat(recording.latency().max()).isCloseTo(8000L, ROUNDING);
+        assertThat(recording.latency().max()).isCloseTo(7000L, ROUNDING);
     }
 
     @Test
