@@ -66,7 +66,7 @@ final class Load {
         return all;
     }
 
-    /** Commands that ended so far, warm-up included. */
+    /** Commands that went well so far, warm-up included. */
     long completed() {
         return completed.sum();
     }

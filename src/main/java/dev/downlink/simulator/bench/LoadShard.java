@@ -41,7 +41,7 @@ final class LoadShard {
 
     /**
      * @param devices numbers of the devices to send to, in turn
-     * @param completed is counted up with every command that ended, also while warming up
+     * @param completed is counted up with every command that went well, also while warming up
      */
     LoadShard(
             Context context,
@@ -123,7 +123,9 @@ final class LoadShard {
         @Override
         public void ended(String outcome) {
             recording.add(intended, nanos.getAsLong(), outcome);
-            completed.increment();
+            if (outcome.equals(Line.OK)) {
+                completed.increment();
+            }
             busy--;
             free.push(this);
             sendWhatIsDue();
