@@ -55,13 +55,26 @@ final class BenchCallsCommand implements Callable<Integer> {
             description = "gateway, or mqtt for calls over a plain broker: ${DEFAULT-VALUE}.")
     private Kind target = Kind.gateway;
 
-    @Option(names = "--broker", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:1883", description = "${DEFAULT-VALUE}.")
+    @Option(
+            names = "--broker",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:1883",
+            description = "${DEFAULT-VALUE}.")
     private String broker = "";
 
-    @Option(names = "--qos", paramLabel = "QOS", defaultValue = "1", description = "Of calls over a broker: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--qos",
+            paramLabel = "QOS",
+            defaultValue = "1",
+            description = "Of calls over a broker: ${DEFAULT-VALUE}.")
     private int qos;
 
-    @Option(names = "--own-devices", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Connects the devices itself, rather than simulate doing so.")
+    @Option(
+            names = "--own-devices",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Connects the devices itself, rather than simulate doing so.")
     private boolean ownDevices;
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Draws latency over time as SVG.")
@@ -70,7 +83,10 @@ final class BenchCallsCommand implements Callable<Integer> {
     @Option(names = "--server-pid", paramLabel = "PID", description = "Found by its port when absent.")
     private @Nullable Long serverPid;
 
-    @Option(names = "--postgres-pid", paramLabel = "PID", description = "Found by the embedded database's port when absent.")
+    @Option(
+            names = "--postgres-pid",
+            paramLabel = "PID",
+            description = "Found by the embedded database's port when absent.")
     private @Nullable Long postgresPid;
 
     enum Kind {
@@ -84,7 +100,12 @@ final class BenchCallsCommand implements Callable<Integer> {
         try (Simulation simulation = Simulation.open()) {
             Target to = target(simulation);
             Fleet fleet = Fleet.of(
-                    simulation.vertx(), simulation.loops(), client.series(), devices(), InstantSource.system(), _ -> {});
+                    simulation.vertx(),
+                    simulation.loops(),
+                    client.series(),
+                    devices(),
+                    InstantSource.system(),
+                    _ -> {});
             if (ownDevices) {
                 var _ = Awaiting.await(fleet.open(), CONNECTING);
             }
@@ -114,7 +135,8 @@ final class BenchCallsCommand implements Callable<Integer> {
     private FleetPlan devices() {
         return target == Kind.mqtt
                 ? FleetPlan.fast(
-                        new FleetPlan.Gate(brokerAddress().getHost(), brokerAddress().getPort(), false),
+                        new FleetPlan.Gate(
+                                brokerAddress().getHost(), brokerAddress().getPort(), false),
                         Dialect.BROKER,
                         qos,
                         AT_A_TIME)

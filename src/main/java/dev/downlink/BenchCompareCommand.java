@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Starts a gateway, a bare skeleton and Mosquitto in turn, gives them the same commands and prints the ratios.",
+            "Starts a gateway, a bare skeleton and Mosquitto in turn, gives them the same commands and prints the"
+                    + " ratios.",
             "The skeleton is one of the test classes; it and Mosquitto are left out when they are not there."
         },
         mixinStandardHelpOptions = true)
@@ -94,12 +95,21 @@ final class BenchCompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path place = directory == null ? Files.createTempDirectory("downlink-bench") : Files.createDirectories(directory);
+        Path place =
+                directory == null ? Files.createTempDirectory("downlink-bench") : Files.createDirectories(directory);
         List<String> options = new ArrayList<>(JVM);
         options.addAll(jvm);
         DeviceSeries series = new DeviceSeries(new ProductId("bench"), devices, new Secret("bench-device-secret"));
         Comparison.Plan plan = new Comparison.Plan(
-                contestants, series, load.plan(), rounds, qos, place.toAbsolutePath(), skeleton.toAbsolutePath(), mosquitto, options);
+                contestants,
+                series,
+                load.plan(),
+                rounds,
+                qos,
+                place.toAbsolutePath(),
+                skeleton.toAbsolutePath(),
+                mosquitto,
+                options);
         try (Simulation simulation = Simulation.open()) {
             Comparison comparison = new Comparison(
                     simulation.vertx(), simulation.loops(), plan, line -> ReportOptions.progress(out, line));

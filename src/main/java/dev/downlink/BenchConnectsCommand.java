@@ -57,8 +57,8 @@ final class BenchConnectsCommand implements Callable<Integer> {
             FleetPlan plan = FleetPlan.fast(client.mqtt(tls), Dialect.GATEWAY, -1, connecting)
                     .from(FleetPlan.loopbackAddresses(client.series().count()));
             Meter meter = Meter.byPorts(client.http().port(), client.databasePort());
-            ConnectBench bench = new ConnectBench(
-                    simulation.vertx(), simulation.loops(), line -> ReportOptions.progress(out, line));
+            ConnectBench bench =
+                    new ConnectBench(simulation.vertx(), simulation.loops(), line -> ReportOptions.progress(out, line));
             ConnectBench.Report result = bench.run("gateway", client.series(), plan, meter, hold);
             report.write(out, result.table(), result.json());
             return result.counts().allRefused() == 0 ? ExitCodes.OK : ExitCodes.FAILED;

@@ -42,7 +42,10 @@ final class ClientOptions {
     @Option(names = "--project", paramLabel = "ID", description = "bootstrap.project of the settings when absent.")
     private @Nullable String project;
 
-    @Option(names = "--access-key", paramLabel = "KEY", description = "bootstrap.access_key of the settings when absent.")
+    @Option(
+            names = "--access-key",
+            paramLabel = "KEY",
+            description = "bootstrap.access_key of the settings when absent.")
     private @Nullable String accessKey;
 
     @Option(
@@ -129,7 +132,8 @@ final class ClientOptions {
     Authority authority(Vertx vertx) {
         Settings.Bootstrap bootstrap = settings().bootstrap();
         if (how == How.token) {
-            Northbound.User who = new Northbound.User(domain, given("--user", user, null), SecretInput.password(password));
+            Northbound.User who =
+                    new Northbound.User(domain, given("--user", user, null), SecretInput.password(password));
             return Awaiting.await(Northbound.login(vertx, http(), project(), who), LOGIN_LIMIT);
         }
         Secret secret = Optional.ofNullable(secretKey)

@@ -39,7 +39,8 @@ final class Platform {
 
     /** The same with more event loops. */
     static Vertx ofLoops(int loops) {
-        return observed(Vertx.builder().with(options().setEventLoopPoolSize(loops)).build());
+        return observed(
+                Vertx.builder().with(options().setEventLoopPoolSize(loops)).build());
     }
 
     private static Vertx clustered() {

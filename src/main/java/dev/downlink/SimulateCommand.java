@@ -41,7 +41,11 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--tls", description = "Connects with TLS; takes every certificate.")
     private boolean tls;
 
-    @Option(names = "--mqtt5", paramLabel = "SHARE", defaultValue = "0.5", description = "Share of MQTT 5: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--mqtt5",
+            paramLabel = "SHARE",
+            defaultValue = "0.5",
+            description = "Share of MQTT 5: ${DEFAULT-VALUE}.")
     private double mqtt5;
 
     @Option(names = "--keep-alive", paramLabel = "SECONDS", defaultValue = "120", description = "${DEFAULT-VALUE}.")
@@ -50,13 +54,25 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--subscribe", paramLabel = "QOS", defaultValue = "-1", description = "Subscribes command topics.")
     private int subscribe;
 
-    @Option(names = "--ramp", paramLabel = "N", defaultValue = "500", description = "Connects a second: ${DEFAULT-VALUE}; 0: no limit.")
+    @Option(
+            names = "--ramp",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Connects a second: ${DEFAULT-VALUE}; 0: no limit.")
     private double ramp;
 
-    @Option(names = "--churn", paramLabel = "SHARE", defaultValue = "0", description = "Share that reconnects each second.")
+    @Option(
+            names = "--churn",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share that reconnects each second.")
     private double churn;
 
-    @Option(names = "--late", paramLabel = "SHARE", defaultValue = "0", description = "Share of commands answered late.")
+    @Option(
+            names = "--late",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share of commands answered late.")
     private double late;
 
     @Option(
@@ -73,7 +89,11 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--wrong", paramLabel = "SHARE", defaultValue = "0", description = "Share answered wrongly.")
     private double wrong;
 
-    @Option(names = "--failing", paramLabel = "SHARE", defaultValue = "0", description = "Share answered with an error.")
+    @Option(
+            names = "--failing",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share answered with an error.")
     private double failing;
 
     @Option(
@@ -90,9 +110,13 @@ final class SimulateCommand implements Callable<Integer> {
             Simulation simulation = lifetime.own("event loops", Simulation.open());
             PrintWriter out = spec.commandLine().getOut();
             int made = client.provision(simulation.vertx(), client.authority(simulation.vertx()));
-            out.printf(Locale.ROOT, "%d devices made, %d were there%n", made, client.series().count() - made);
-            Fleet fleet =
-                    Fleet.of(simulation.vertx(), simulation.loops(), client.series(), plan(), InstantSource.system(), _ -> {});
+            out.printf(
+                    Locale.ROOT,
+                    "%d devices made, %d were there%n",
+                    made,
+                    client.series().count() - made);
+            Fleet fleet = Fleet.of(
+                    simulation.vertx(), simulation.loops(), client.series(), plan(), InstantSource.system(), _ -> {});
             lifetime.own("devices", () -> {
                 summary(out, fleet.read());
                 var _ = Awaiting.await(fleet.close(), CLOSING);

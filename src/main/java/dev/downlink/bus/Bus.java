@@ -115,8 +115,7 @@ public final class Bus implements Shareable {
 
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
-        MessageConsumer<N> consumer =
-                eventBus.consumer(instance.value(), m -> listener.accept(type.cast(m.body())));
+        MessageConsumer<N> consumer = eventBus.consumer(instance.value(), m -> listener.accept(type.cast(m.body())));
         if (Corner.of(vertx, corners) != null) {
             ears.put(instance, new Ear<>(vertx.getOrCreateContext(), type, listener, consumer));
         }

@@ -60,7 +60,8 @@ final class Corner {
     }
 
     /** The instance of a room on this event loop. */
-    @Nullable Desk<?> room(Address room) {
+    @Nullable
+    Desk<?> room(Address room) {
         Desk<?> desk = rooms.get(room);
         return desk == null || !desk.isOpen() ? null : desk;
     }

@@ -63,12 +63,14 @@ public sealed interface Authority {
                     "X-Sdk-Date",
                     date,
                     "Authorization",
-                    "SDK-HMAC-SHA256 Access=" + accessKey + ", SignedHeaders=" + SIGNED + ", Signature=" + hmac(toSign));
+                    "SDK-HMAC-SHA256 Access=" + accessKey + ", SignedHeaders=" + SIGNED + ", Signature="
+                            + hmac(toSign));
         }
 
         private static String sha256(byte[] bytes) {
             try {
-                return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("every JDK has SHA-256", e);
             }

@@ -29,7 +29,8 @@ public final class EventLoops {
     /** Does work on a context and tells from there how it ended; what the work throws is a failure. */
     public static <T> Future<T> on(Context context, Supplier<Future<T>> work) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(_ -> Future.succeededFuture().compose(_ -> work.get()).onComplete(done));
+        context.runOnContext(
+                _ -> Future.succeededFuture().compose(_ -> work.get()).onComplete(done));
         return done.future();
     }
 

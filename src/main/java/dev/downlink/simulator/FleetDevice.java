@@ -62,7 +62,6 @@ final class FleetDevice {
         });
     }
 
-
     private void login(NetSocket connected) {
         NetSocketInternal fresh = (NetSocketInternal) connected;
         ChannelPipeline pipeline = fresh.channelHandlerContext().pipeline();
@@ -150,7 +149,8 @@ final class FleetDevice {
         try {
             switch (message) {
                 case MqttPublishMessage publish -> command(publish);
-                case MqttConnAckMessage answer -> connAck(answer.variableHeader().connectReturnCode());
+                case MqttConnAckMessage answer ->
+                    connAck(answer.variableHeader().connectReturnCode());
                 default -> {}
             }
         } finally {
@@ -190,7 +190,8 @@ final class FleetDevice {
 
     /** Acknowledgement and answer in one write. A device that went away meanwhile says nothing. */
     private void answer(int packetId, String callTopic, Behaviour.Reaction reaction) {
-        String topic = shard.all().plan().dialect().answerTopic(device, callTopic).orElse(null);
+        String topic =
+                shard.all().plan().dialect().answerTopic(device, callTopic).orElse(null);
         if (topic == null || state != State.HERE) {
             return;
         }
@@ -211,8 +212,8 @@ final class FleetDevice {
     }
 
     private byte[] payload(int result, String request) {
-        return ("{\"result_code\":" + result + ",\"response_name\":\"COMMAND_RESPONSE\",\"paras\":{\"device\":\"" + device
-                        + "\",\"request\":\"" + request + "\"}}")
+        return ("{\"result_code\":" + result + ",\"response_name\":\"COMMAND_RESPONSE\",\"paras\":{\"device\":\""
+                        + device + "\",\"request\":\"" + request + "\"}}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -105,7 +105,8 @@ final class FleetShard {
         waiting.clear();
         boolean _ = vertx.cancelTimer(ticker);
         return Future.join(devices.stream().map(FleetDevice::leave).toList())
-                .transform(_ -> Future.join(clients.stream().map(NetClient::close).toList()))
+                .transform(
+                        _ -> Future.join(clients.stream().map(NetClient::close).toList()))
                 .mapEmpty();
     }
 

@@ -22,7 +22,8 @@ public final class MqttBytes {
 
     private MqttBytes() {}
 
-    public static MqttConnectMessage connect(String clientId, @Nullable DeviceLogin login, int keepAlive, boolean mqtt5) {
+    public static MqttConnectMessage connect(
+            String clientId, @Nullable DeviceLogin login, int keepAlive, boolean mqtt5) {
         MqttMessageBuilders.ConnectBuilder builder = MqttMessageBuilders.connect()
                 .clientId(clientId)
                 .protocolVersion(mqtt5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1)

@@ -50,8 +50,7 @@ public final class Northbound {
     }
 
     private static HttpClient client(Vertx vertx) {
-        return vertx.createHttpClient(
-                new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        return vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     }
 
     /** Gets a token for the password of a user. */
@@ -66,8 +65,9 @@ public final class Northbound {
                                         new JsonObject().put("project", new JsonObject().put("id", project.value()))));
         Northbound nobody = new Northbound(vertx, gate, project, new Authority.Nobody());
         return nobody.send(HttpMethod.POST, "/v3/auth/tokens", body)
-                .map(reply -> reply.token().orElseThrow(() -> new IllegalStateException(
-                        "no token: " + reply.status() + ' ' + reply.body())))
+                .map(reply -> reply.token()
+                        .orElseThrow(
+                                () -> new IllegalStateException("no token: " + reply.status() + ' ' + reply.body())))
                 .<Authority>map(token -> new Authority.Token(new Secret(token)))
                 .eventually(nobody::close);
     }

@@ -40,8 +40,7 @@ public final class Provisioning {
                 .put("data_type", "string")
                 .put("required", true)
                 .put("max_length", 64);
-        JsonObject command =
-                new JsonObject().put("command_name", COMMAND).put("paras", new JsonArray().add(para));
+        JsonObject command = new JsonObject().put("command_name", COMMAND).put("paras", new JsonArray().add(para));
         JsonObject service = new JsonObject()
                 .put("service_id", SERVICE)
                 .put("service_type", SERVICE)

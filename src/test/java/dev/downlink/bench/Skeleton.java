@@ -61,8 +61,11 @@ public final class Skeleton {
 
         @Override
         public Future<?> start() {
-            MqttServerOptions options = new MqttServerOptions().setHost("127.0.0.1").setPort(port);
-            return MqttServer.create(vertx, options).endpointHandler(this::connected).listen();
+            MqttServerOptions options =
+                    new MqttServerOptions().setHost("127.0.0.1").setPort(port);
+            return MqttServer.create(vertx, options)
+                    .endpointHandler(this::connected)
+                    .listen();
         }
 
         private void connected(MqttEndpoint endpoint) {
@@ -72,7 +75,9 @@ public final class Skeleton {
             endpoint.publishHandler(message -> answered(device, message));
             endpoint.subscribeHandler(ask -> endpoint.subscribeAcknowledge(
                     ask.messageId(),
-                    ask.topicSubscriptions().stream().map(s -> s.qualityOfService()).toList()));
+                    ask.topicSubscriptions().stream()
+                            .map(s -> s.qualityOfService())
+                            .toList()));
             endpoint.accept(false);
         }
 

@@ -38,7 +38,8 @@ class BehaviourTest {
         Behaviour behaviour = new Behaviour(0.5, 0, 0, 0, Delay.parse("20ms"), LATE);
         SplittableRandom random = new SplittableRandom(1);
 
-        assertThat(behaviour.delayMillis(Behaviour.Reaction.ANSWER_LATE, random)).isEqualTo(3020);
+        assertThat(behaviour.delayMillis(Behaviour.Reaction.ANSWER_LATE, random))
+                .isEqualTo(3020);
         assertThat(behaviour.delayMillis(Behaviour.Reaction.ANSWER, random)).isEqualTo(20);
     }
 

@@ -33,7 +33,11 @@ class DelayTest {
         Delay delay = Delay.parse("uniform:3ms-5ms");
         SplittableRandom random = new SplittableRandom(1);
 
-        long[] delays = LongStream.range(0, 100).map(_ -> delay.nextMillis(random)).distinct().sorted().toArray();
+        long[] delays = LongStream.range(0, 100)
+                .map(_ -> delay.nextMillis(random))
+                .distinct()
+                .sorted()
+                .toArray();
 
         assertThat(delays).containsExactly(3, 4, 5);
     }

@@ -49,7 +49,8 @@ class FleetTest {
 
     @BeforeEach
     void listen() {
-        server = MqttServer.create(vertx, new MqttServerOptions().setHost("127.0.0.1").setPort(0))
+        server = MqttServer.create(
+                        vertx, new MqttServerOptions().setHost("127.0.0.1").setPort(0))
                 .endpointHandler(this::connected);
         server.listen().await();
     }
@@ -76,8 +77,7 @@ class FleetTest {
         int packet = send();
 
         Published answer = published.poll(10, TimeUnit.SECONDS);
-        assertThat(answer.topic())
-                .isEqualTo("$oc/devices/p_000003/sys/commands/response/request_id=" + REQUEST);
+        assertThat(answer.topic()).isEqualTo("$oc/devices/p_000003/sys/commands/response/request_id=" + REQUEST);
         assertThat(new JsonObject(answer.payload()))
                 .isEqualTo(new JsonObject("{\"result_code\":0,\"response_name\":\"COMMAND_RESPONSE\",\"paras\":"
                         + "{\"device\":\"p_000003\",\"request\":\"" + REQUEST + "\"}}"));
@@ -146,8 +146,7 @@ class FleetTest {
         FleetPlan.Gate gate = new FleetPlan.Gate("127.0.0.1", server.actualPort(), false);
         FleetPlan plan = new FleetPlan(
                 gate, List.of("127.0.0.1", "127.0.0.2"), 0.5, 60, -1, 0, 4, 0, Dialect.GATEWAY, behaviour);
-        Fleet fleet = Fleet.of(
-                vertx, EventLoops.take(vertx, 2).await(), series, plan, InstantSource.system(), _ -> {});
+        Fleet fleet = Fleet.of(vertx, EventLoops.take(vertx, 2).await(), series, plan, InstantSource.system(), _ -> {});
         fleet.open().await();
         return fleet;
     }
@@ -170,7 +169,8 @@ class FleetTest {
             endpoint.reject(MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE);
             return;
         }
-        endpoint.publishHandler(m -> published.add(new Published(m.topicName(), m.payload().toString())));
+        endpoint.publishHandler(
+                m -> published.add(new Published(m.topicName(), m.payload().toString())));
         endpoint.publishAcknowledgeHandler(acknowledged::add);
         connected.put(name, endpoint);
         connects.add(name);

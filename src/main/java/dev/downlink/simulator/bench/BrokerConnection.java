@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * one event loop.
  */
 final class BrokerConnection {
-    private static final byte[] CALL = "{\"command_name\":\"SET\",\"paras\":{\"value\":\"ON\"}}".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CALL =
+            "{\"command_name\":\"SET\",\"paras\":{\"value\":\"ON\"}}".getBytes(StandardCharsets.UTF_8);
     private static final int MAX_PACKET = 1 << 20;
     private static final int MAX_PACKET_ID = 0xFFFF;
     private static final long TIMEOUT_SECONDS = 20;
@@ -114,7 +115,8 @@ final class BrokerConnection {
             return;
         }
         String filter = "devices/+/res/" + name + "/+";
-        var _ = present.writeMessage(MqttBytes.subscribe(present.channelHandlerContext().alloc(), filter, 0, false));
+        var _ = present.writeMessage(
+                MqttBytes.subscribe(present.channelHandlerContext().alloc(), filter, 0, false));
     }
 
     private void answered(MqttPublishMessage answer) {

@@ -36,7 +36,11 @@ public final class CommandBench {
             Meter.Reading used = meter.read();
             long operations = load.completed() - completed;
             Recording recording = running.result().await();
-            return report(name, plan, recording, CommandReport.Cost.of(used.since(before), operations, used.serverResident()));
+            return report(
+                    name,
+                    plan,
+                    recording,
+                    CommandReport.Cost.of(used.since(before), operations, used.serverResident()));
         } finally {
             load.close().await();
         }

@@ -59,10 +59,8 @@ public record CommandReport(
 
     public JsonObject json() {
         JsonArray overTime = new JsonArray();
-        slices.forEach(slice -> overTime.add(slice.latency()
-                .json()
-                .put("second", slice.second())
-                .put("errors", slice.errors())));
+        slices.forEach(slice -> overTime.add(
+                slice.latency().json().put("second", slice.second()).put("errors", slice.errors())));
         return new JsonObject()
                 .put("target", target)
                 .put("callers", plan.callers())
@@ -90,8 +88,19 @@ public record CommandReport(
     /** A table for people. */
     public static String table(List<CommandReport> reports) {
         Table table = new Table(
-                "target", "callers", "ops/s", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms", "server µs/op",
-                "postgres µs/op", "load µs/op", "RSS MiB", "errors");
+                "target",
+                "callers",
+                "ops/s",
+                "p50 ms",
+                "p90 ms",
+                "p99 ms",
+                "p99.9 ms",
+                "max ms",
+                "server µs/op",
+                "postgres µs/op",
+                "load µs/op",
+                "RSS MiB",
+                "errors");
         reports.forEach(report -> table.row(report.cells()));
         return table.toString();
     }

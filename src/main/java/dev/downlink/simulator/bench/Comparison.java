@@ -89,10 +89,10 @@ public final class Comparison {
     private boolean isThere(Contestant one) {
         return plan.contestants.contains(one)
                 && switch (one) {
-            case GATEWAY -> true;
-            case SKELETON -> Files.exists(plan.skeleton.resolve("dev/downlink/bench/Skeleton.class"));
-            case MOSQUITTO -> Files.isExecutable(plan.mosquitto);
-        };
+                    case GATEWAY -> true;
+                    case SKELETON -> Files.exists(plan.skeleton.resolve("dev/downlink/bench/Skeleton.class"));
+                    case MOSQUITTO -> Files.isExecutable(plan.mosquitto);
+                };
     }
 
     private void measure(Contestant one, int round) throws IOException, InterruptedException {
@@ -129,13 +129,17 @@ public final class Comparison {
     private void provision(Contestant one, Contestant.Ready ready) {
         if (one == Contestant.GATEWAY && ready.target() instanceof Target.Gateway target) {
             Northbound north = new Northbound(vertx, target.gate(), target.project(), target.authority());
-            int made = new Provisioning(north, plan.series).run().eventually(north::close).await();
+            int made = new Provisioning(north, plan.series)
+                    .run()
+                    .eventually(north::close)
+                    .await();
             progress.accept("gateway: made " + made + " devices");
         }
     }
 
     public String table() {
-        List<CommandReport> all = reports.values().stream().flatMap(List::stream).toList();
+        List<CommandReport> all =
+                reports.values().stream().flatMap(List::stream).toList();
         return CommandReport.table(all) + '\n' + ratios();
     }
 

@@ -75,8 +75,19 @@ public final class ConnectBench {
 
         public String table() {
             Table table = new Table(
-                    "target", "devices", "connects/s", "p50 ms", "p99 ms", "server µs/connect", "postgres µs/connect",
-                    "RSS B/device", "before GC", "heap B/device", "idle CPU µs/s", "refused", "lost");
+                    "target",
+                    "devices",
+                    "connects/s",
+                    "p50 ms",
+                    "p99 ms",
+                    "server µs/connect",
+                    "postgres µs/connect",
+                    "RSS B/device",
+                    "before GC",
+                    "heap B/device",
+                    "idle CPU µs/s",
+                    "refused",
+                    "lost");
             table.row(List.of(
                     target,
                     String.valueOf(devices),

@@ -28,8 +28,7 @@ final class ForkedServer implements AutoCloseable {
      *
      * @param output file that takes what the server prints
      */
-    static ForkedServer start(
-            List<String> command, Map<String, String> variables, Path output, BooleanSupplier ready)
+    static ForkedServer start(List<String> command, Map<String, String> variables, Path output, BooleanSupplier ready)
             throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

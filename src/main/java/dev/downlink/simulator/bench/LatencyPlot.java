@@ -50,7 +50,8 @@ final class LatencyPlot {
         StringBuilder out = new StringBuilder();
         out.append(String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
+                        + " font-size=\"12\">\n",
                 WIDTH,
                 HEIGHT));
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
@@ -65,8 +66,8 @@ final class LatencyPlot {
 
     private void curve(StringBuilder out, Curve curve, int legend) {
         String points = slices.stream()
-                .map(s -> String.format(
-                        Locale.ROOT, "%.1f,%.1f", x(s.second()), y(curve.value.applyAsLong(s.latency()))))
+                .map(s ->
+                        String.format(Locale.ROOT, "%.1f,%.1f", x(s.second()), y(curve.value.applyAsLong(s.latency()))))
                 .collect(Collectors.joining(" "));
         out.append(String.format(
                 Locale.ROOT,

@@ -45,7 +45,8 @@ final class Load {
                 })
                 .toList();
         return Future.all(opening)
-                .map(_ -> new Load(plan, series, opening.stream().map(Future::result).toList()));
+                .map(_ -> new Load(
+                        plan, series, opening.stream().map(Future::result).toList()));
     }
 
     Running start() {
@@ -53,8 +54,8 @@ final class Load {
         List<Future<Recording>> results = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
-            LoadShard shard = new LoadShard(
-                    part.context, part.lines, part.plan, times, inTurn(i), System::nanoTime, completed);
+            LoadShard shard =
+                    new LoadShard(part.context, part.lines, part.plan, times, inTurn(i), System::nanoTime, completed);
             results.add(EventLoops.on(part.context, shard::run));
         }
         return new Running(times, Future.all(results).map(_ -> merged(times, results)));
@@ -83,9 +84,12 @@ final class Load {
 
     Future<Void> close() {
         return Future.join(parts.stream()
-                        .map(part -> EventLoops.on(part.context, () -> Future.join(
-                                        part.lines.stream().map(Line::close).toList())
-                                .mapEmpty()))
+                        .map(part -> EventLoops.on(
+                                part.context,
+                                () -> Future.join(part.lines.stream()
+                                                .map(Line::close)
+                                                .toList())
+                                        .mapEmpty()))
                         .toList())
                 .mapEmpty();
     }

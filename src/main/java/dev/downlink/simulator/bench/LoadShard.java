@@ -92,7 +92,9 @@ final class LoadShard {
             return;
         }
         wakeUpSet = true;
-        var _ = ((ContextInternal) context).nettyEventLoop().schedule(this::wakeUp, Math.min(time, end) - now, TimeUnit.NANOSECONDS);
+        var _ = ((ContextInternal) context)
+                .nettyEventLoop()
+                .schedule(this::wakeUp, Math.min(time, end) - now, TimeUnit.NANOSECONDS);
     }
 
     private void wakeUp() {

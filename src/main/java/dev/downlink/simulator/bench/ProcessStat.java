@@ -70,8 +70,10 @@ final class ProcessStat {
     static Optional<Long> listener(int port) {
         Set<String> sockets = new HashSet<>();
         for (String table : List.of("net/tcp", "net/tcp6")) {
-            text(PROC.resolve(table)).lines().skip(1).forEach(line -> inode(line, port)
-                    .ifPresent(inode -> sockets.add("socket:[" + inode + ']')));
+            text(PROC.resolve(table))
+                    .lines()
+                    .skip(1)
+                    .forEach(line -> inode(line, port).ifPresent(inode -> sockets.add("socket:[" + inode + ']')));
         }
         return pids().filter(pid -> holdsOneOf(pid, sockets)).sorted().findFirst();
     }

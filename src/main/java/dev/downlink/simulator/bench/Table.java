@@ -39,7 +39,9 @@ final class Table {
     private static void line(StringBuilder out, List<String> row, int[] widths) {
         for (int i = 0; i < widths.length; i++) {
             String gap = " ".repeat(widths[i] - row.get(i).length());
-            out.append("| ").append(i == 0 ? row.get(i) + gap : gap + row.get(i)).append(' ');
+            out.append("| ")
+                    .append(i == 0 ? row.get(i) + gap : gap + row.get(i))
+                    .append(' ');
         }
         out.append("|\n");
     }

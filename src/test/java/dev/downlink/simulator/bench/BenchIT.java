@@ -35,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BenchIT {
     private static final ProjectId PROJECT = new ProjectId("p1");
-    private static final DeviceSeries SERIES = new DeviceSeries(new ProductId("bench"), 20, new Secret("a-device-secret"));
+    private static final DeviceSeries SERIES =
+            new DeviceSeries(new ProductId("bench"), 20, new Secret("a-device-secret"));
 
     @TempDir
     Path dataDir;
@@ -81,7 +82,9 @@ class BenchIT {
         assertThat(report.latency().count())
                 .isPositive()
                 .isEqualTo(report.outcomes().get(Line.OK));
-        assertThat(report.slices().stream().mapToLong(slice -> slice.latency().count()).sum())
+        assertThat(report.slices().stream()
+                        .mapToLong(slice -> slice.latency().count())
+                        .sum())
                 .isEqualTo(report.latency().count());
     }
 
@@ -89,7 +92,9 @@ class BenchIT {
     void aFixedRateSendsWhatItSays() throws InterruptedException {
         CommandReport report = commands(100, Behaviour.GOOD);
 
-        assertThat(report.outcomes().values().stream().mapToLong(Long::longValue).sum())
+        assertThat(report.outcomes().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isBetween(99L, 101L);
     }
 

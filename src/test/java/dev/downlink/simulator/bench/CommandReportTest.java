@@ -26,13 +26,28 @@ class CommandReportTest {
         String[] cells = table.lines().skip(2).findFirst().orElseThrow().split(" *\\| *");
         assertThat(cells)
                 .containsExactly(
-                        "", "gateway", "64", "1235", "0.40", "0.90", "1.50", "9.00", "12.00", "41.3", "0.0", "30.0",
-                        "200", "3 {403 IOTDA.014016=2, timeout=1}");
+                        "",
+                        "gateway",
+                        "64",
+                        "1235",
+                        "0.40",
+                        "0.90",
+                        "1.50",
+                        "9.00",
+                        "12.00",
+                        "41.3",
+                        "0.0",
+                        "30.0",
+                        "200",
+                        "3 {403 IOTDA.014016=2, timeout=1}");
     }
 
     @Test
     void allLinesOfTheTableAreAsLong() {
-        assertThat(CommandReport.table(List.of(REPORT)).lines().map(String::length).distinct())
+        assertThat(CommandReport.table(List.of(REPORT))
+                        .lines()
+                        .map(String::length)
+                        .distinct())
                 .hasSize(1);
     }
 
@@ -43,6 +58,7 @@ class CommandReportTest {
         assertThat(json.getLong("errors")).isEqualTo(3);
         assertThat(json.getJsonObject("latency").getLong("p99_us")).isEqualTo(1500);
         assertThat(json.getJsonObject("cost").getDouble("server_cpu_us_per_op")).isEqualTo(41.3);
-        assertThat(json.getJsonArray("over_time").getJsonObject(0).getLong("errors")).isEqualTo(8);
+        assertThat(json.getJsonArray("over_time").getJsonObject(0).getLong("errors"))
+                .isEqualTo(8);
     }
 }

@@ -41,10 +41,14 @@ class CommandRequestsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "200 | {'command_id':'r','response':{'result_code':0,'paras':{'device':'p_000007','request':'r'}}} | ok",
-                "200 | {'command_id':'r','response':{'result_code':0,'paras':{'device':'p_000007','request':'s'}}} | foreign answer",
-                "200 | {'command_id':'r','response':{'result_code':0,'paras':{'device':'p_000008','request':'r'}}} | foreign answer",
-                "200 | {'command_id':'r','response':{'result_code':1,'paras':{'device':'p_000007','request':'r'}}} | device error",
+                "200 | {'command_id':'r','response':{'result_code':0,'paras':{'device':'p_000007','request':'r'}}} |"
+                        + " ok",
+                "200 | {'command_id':'r','response':{'result_code':0,'paras':{'device':'p_000007','request':'s'}}} |"
+                        + " foreign answer",
+                "200 | {'command_id':'r','response':{'result_code':0,'paras':{'device':'p_000008','request':'r'}}} |"
+                        + " foreign answer",
+                "200 | {'command_id':'r','response':{'result_code':1,'paras':{'device':'p_000007','request':'r'}}} |"
+                        + " device error",
                 "200 | {'error_code':'IOTDA.014111','error_msg':'late'} | 200 IOTDA.014111",
                 "403 | {'error_code':'IOTDA.014016','error_msg':'off'} | 403 IOTDA.014016",
                 "502 | Bad Gateway | 502"

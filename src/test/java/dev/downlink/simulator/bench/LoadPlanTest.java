@@ -17,7 +17,9 @@ class LoadPlanTest {
 
         assertThat(IntStream.range(0, 3).map(i -> plan.share(i, 3).callers()).sum())
                 .isEqualTo(7);
-        assertThat(IntStream.range(0, 3).mapToDouble(i -> plan.share(i, 3).rate()).sum())
+        assertThat(IntStream.range(0, 3)
+                        .mapToDouble(i -> plan.share(i, 3).rate())
+                        .sum())
                 .isEqualTo(300);
     }
 
@@ -31,8 +33,11 @@ class LoadPlanTest {
 
     @Test
     void senselessPlansAreRefused() {
-        assertThatThrownBy(() -> new LoadPlan(0, 0, Duration.ZERO, SECOND)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new LoadPlan(1, -1, Duration.ZERO, SECOND)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new LoadPlan(1, 0, SECOND, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LoadPlan(0, 0, Duration.ZERO, SECOND))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LoadPlan(1, -1, Duration.ZERO, SECOND))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LoadPlan(1, 0, SECOND, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

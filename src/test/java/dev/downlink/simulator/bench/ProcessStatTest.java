@@ -18,7 +18,8 @@ class ProcessStatTest {
 
     @Test
     void onlyListeningSocketsOfThePortCount() {
-        String line = "   0: 0100007F:1F90 00000000:0000 %s 00000000:00000000 00:00000000 00000000     0        0 4711 1 0";
+        String line =
+                "   0: 0100007F:1F90 00000000:0000 %s 00000000:00000000 00:00000000 00000000     0        0 4711 1 0";
 
         assertThat(ProcessStat.inode(line.formatted("0A"), 8080)).contains("4711");
         assertThat(ProcessStat.inode(line.formatted("01"), 8080)).isEmpty();
@@ -48,6 +49,7 @@ class ProcessStatTest {
     void readsWhatTheJdkPrintsOfAHeap() {
         assertThat(JavaHeap.used("123:\n garbage-first heap   total reserved 8K, committed 4K, used 2345K [0x0"))
                 .hasValue(2345);
-        assertThat(JavaHeap.used("com.sun.tools.attach.AttachNotSupportedException")).isEmpty();
+        assertThat(JavaHeap.used("com.sun.tools.attach.AttachNotSupportedException"))
+                .isEmpty();
     }
 }

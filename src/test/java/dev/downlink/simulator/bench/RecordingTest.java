@@ -38,7 +38,9 @@ class RecordingTest {
         recording.add(SECOND / 2, 3 * SECOND, Line.OK);
         recording.add(SECOND, SECOND + MICRO, "timeout");
 
-        assertThat(recording.slices()).extracting(slice -> slice.latency().count()).containsExactly(1L, 0L);
+        assertThat(recording.slices())
+                .extracting(slice -> slice.latency().count())
+                .containsExactly(1L, 0L);
         assertThat(recording.slices()).extracting(Slice::errors).containsExactly(0L, 1L);
     }
 
