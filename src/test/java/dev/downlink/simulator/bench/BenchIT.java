@@ -38,9 +38,6 @@ class BenchIT {
     private static final DeviceSeries SERIES =
             new DeviceSeries(new ProductId("bench"), 20, new Secret("a-device-secret"));
 
-    @TempDir
-    Path dataDir;
-
     private final Vertx vertx = Vertx.vertx();
     private List<Context> loops;
     private Gateway gateway;
@@ -48,7 +45,7 @@ class BenchIT {
     private Authority key;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path dataDir) {
         gateway = Gateway.start(TestSettings.of(
                 "DATA_DIR", dataDir.toString(),
                 "DATABASE_URI", TestDatabase.fresh().value(),
@@ -127,7 +124,6 @@ class BenchIT {
         try {
             Target target = new Target.Gateway(http, PROJECT, key, InstantSource.system());
             LoadPlan plan = new LoadPlan(4, rate, Duration.ofMillis(100), Duration.ofSeconds(1));
-            // devices may send 50 answers a second
             return new CommandBench(vertx, loops, SERIES, _ -> {}).run("gateway", target, Meter.BLIND, plan);
         } finally {
             fleet.close().await();
