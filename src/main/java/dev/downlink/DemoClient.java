@@ -87,6 +87,17 @@ final class DemoClient implements AutoCloseable {
         return endpoint + devices() + '/' + device(node) + "/commands";
     }
 
+    /** Sends the device a command and gives back the body of the answer, which is the device's. */
+    String command(String node) throws IOException, InterruptedException {
+        JsonObject command = new JsonObject()
+                .put("service_id", PRODUCT)
+                .put("command_name", "ON_OFF")
+                .put("paras", new JsonObject().put("value", "ON"));
+        HttpResponse<String> response = post(devices() + '/' + device(node) + "/commands", command);
+        expect(response, Set.of(200));
+        return response.body();
+    }
+
     @Override
     public void close() {
         http.close();
@@ -120,7 +131,7 @@ final class DemoClient implements AutoCloseable {
 
     private static void expect(HttpResponse<String> response, Set<Integer> wanted) {
         if (!wanted.contains(response.statusCode())) {
-            throw new IllegalStateException("the demo cannot be set up: "
+            throw new IllegalStateException("the demo does not work: "
                     + response.uri().getPath() + " answered " + response.statusCode() + ' ' + response.body());
         }
     }

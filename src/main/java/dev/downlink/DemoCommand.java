@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code demo}: a gateway with a project, a product and a device that answers, and what to type next. */
@@ -30,6 +31,15 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private final ConfigFile config = new ConfigFile();
 
+    @Option(
+            names = "--commands",
+            paramLabel = "N",
+            description = {
+                "Send N commands to the device, print the last answer and end: shows that an installation works,",
+                "and trains a cache of compiled classes (see Dockerfile)."
+            })
+    private int commands;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -43,7 +53,9 @@ final class DemoCommand implements Callable<Integer> {
         try (StopSignal _ = new StopSignal(lifetime);
                 Gateway gateway = Gateway.start(settings, lifetime)) {
             show(gateway);
-            lifetime.awaitClosed();
+            if (commands == 0) {
+                lifetime.awaitClosed();
+            }
             return ExitCodes.OK;
         }
     }
@@ -59,7 +71,15 @@ final class DemoCommand implements Callable<Integer> {
             client.makeDevice(SIMULATED, secrets.device());
             client.makeDevice(YOURS, secrets.device());
             connect(gateway, secrets);
-            print(DemoText.of(gateway, secrets, client, SIMULATED, YOURS));
+            if (commands == 0) {
+                print(DemoText.of(gateway, secrets, client, SIMULATED, YOURS));
+            }
+            for (int sent = 1; sent <= commands; sent++) {
+                String answer = client.command(SIMULATED);
+                if (sent == commands) {
+                    print(answer);
+                }
+            }
         }
     }
 

@@ -8,16 +8,14 @@ import io.vertx.core.Vertx;
  */
 final class Door {
     final Vertx vertx;
-    final RouteTable routes;
     final Authentication authentication;
     final BodyReader bodies;
     private final int maxInHand;
     private int inHand;
     private boolean closing;
 
-    Door(Vertx vertx, RouteTable routes, Authentication authentication, BodyReader bodies, int maxInHand) {
+    Door(Vertx vertx, Authentication authentication, BodyReader bodies, int maxInHand) {
         this.vertx = vertx;
-        this.routes = routes;
         this.authentication = authentication;
         this.bodies = bodies;
         this.maxInHand = maxInHand;

@@ -11,6 +11,8 @@ import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +27,17 @@ final class Exchange {
 
     private final Door door;
     private final HttpServerRequest request;
+    private final Optional<Match> match;
     private boolean inHand;
     private boolean bodyRead;
     private boolean closeAfter;
     private int ignored;
 
-    Exchange(Door door, HttpServerRequest request) {
+    /** @param match empty when no route has that path */
+    Exchange(Door door, HttpServerRequest request, Optional<Match> match) {
         this.door = door;
         this.request = request;
+        this.match = match;
     }
 
     void run() {
@@ -48,11 +53,13 @@ final class Exchange {
 
     private Future<Reply> serve() {
         RequestLine line = RequestLine.of(request);
-        Match match = door.routes.find(line);
-        Route route = match.byMethod().get(line.method());
+        // the router takes a slash at the end for nothing
+        Match found = match.filter(_ -> !line.endsWithSlash())
+                .orElseThrow(() -> new Failed(new Failure.NoSuchUrl(line.method(), line.path())));
+        @Nullable Route route = found.byMethod().get(line.method());
         if (route == null) {
             Failure failure = new Failure.MethodNotAllowed(line.method(), line.path());
-            return Future.succeededFuture(Reply.of(failure).with("Allow", match.methods()));
+            return Future.succeededFuture(Reply.of(failure).with("Allow", found.methods()));
         }
         if (door.closing()) {
             throw new Failed(new Failure.ShuttingDown());
@@ -65,9 +72,9 @@ final class Exchange {
                 .compose(pass -> read(route).compose(body -> {
                     pass.body().accept(body);
                     if (route.access() == Access.PROJECT) {
-                        pass.checkProject(match.path().getOrDefault("project_id", ""));
+                        pass.checkProject(found.path().getOrDefault("project_id", ""));
                     }
-                    return route.handler().answer(new Call(request, line, match.path(), pass.projects(), body));
+                    return route.handler().answer(new Call(request, line, found.path(), pass.projects(), body));
                 }));
     }
 

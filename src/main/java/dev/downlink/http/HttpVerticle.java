@@ -55,11 +55,14 @@ public final class HttpVerticle extends VerticleBase {
     /** Fails with a {@link java.net.BindException} when the port is taken. */
     @Override
     public Future<?> start() {
-        Door open = door(Bus.of(vertx));
+        Bus bus = Bus.of(vertx);
+        Tokens tokens = new Tokens(tokenKey, clock);
+        Door open = door(bus, tokens);
         door = open;
         vertx.setPeriodic(SWEEP_MILLIS, _ -> open.bodies.sweep());
         HttpServer listening = vertx.createHttpServer(options())
-                .requestHandler(request -> new Exchange(open, request).run())
+                .requestHandler(
+                        routes(bus, tokens).router(vertx, (request, match) -> new Exchange(open, request, match).run()))
                 .invalidRequestHandler(HttpVerticle::refuse)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
         server = listening;
@@ -78,13 +81,11 @@ public final class HttpVerticle extends VerticleBase {
         return server == null ? Future.succeededFuture() : server.shutdown(grace, TimeUnit.SECONDS);
     }
 
-    private Door door(Bus bus) {
-        Tokens tokens = new Tokens(tokenKey, clock);
+    private Door door(Bus bus, Tokens tokens) {
         RequestSignature signatures = new RequestSignature(settings.security().clockWindow(), clock);
         Attempts attempts = new Attempts(Authentication.MAX_FAILED_SIGNATURES, WINDOW, MAX_REMEMBERED, clock);
         return new Door(
                 vertx,
-                routes(bus, tokens),
                 new Authentication(bus, signatures, tokens, attempts),
                 new BodyReader(clock),
                 settings.http().maxInHand());
@@ -93,11 +94,12 @@ public final class HttpVerticle extends VerticleBase {
     private RouteTable routes(Bus bus, Tokens tokens) {
         RouteTable routes = new RouteTable();
         int maxBody = settings.http().maxBody();
+        // first, because it is asked for most
+        new CommandRoutes(bus, settings.commands()).mount(routes, maxBody);
         new ProductRoutes(bus).mount(routes, maxBody);
         new TopicRoutes(bus).mount(routes, maxBody);
         new DeviceRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);
-        new CommandRoutes(bus, settings.commands()).mount(routes, maxBody);
         new HealthRoutes(bus).mount(routes);
         Settings.Security security = settings.security();
         Attempts attempts = new Attempts(security.maxFailedPasswords(), WINDOW, MAX_REMEMBERED, clock);

@@ -20,6 +20,10 @@ record RequestLine(String method, List<String> segments, List<Pair> query) {
         return new RequestLine(request.method().name(), segments(path == null ? "" : path), pairs(request.query()));
     }
 
+    boolean endsWithSlash() {
+        return segments.getLast().isEmpty();
+    }
+
     /** For messages: the path, cut off when it is long. */
     String path() {
         String path = "/" + String.join("/", segments);

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.http;
 
-import dev.downlink.protocol.Failed;
-import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Finds a route by method and path. Patterns are literal segments, <code>{name}</code> for one segment and
- * <code>{name...}</code> for all that remain; a literal wins over a name.
+ * The routes of the API, for vertx-web's router to find by path. Patterns are literal segments, <code>{name}</code> for one
+ * segment and <code>{name...}</code> for all that remain; what was added first wins.
  */
 final class RouteTable {
-    private final Node root = new Node();
+    private static final Pattern NAME = Pattern.compile("\\{([a-z_]+)}");
+    private static final Pattern REST = Pattern.compile("\\{([a-z_]+)\\.\\.\\.}$");
+
+    private final Map<String, NavigableMap<String, Route>> byPattern = new LinkedHashMap<>();
 
     /** What a route does with a request that has passed all checks. */
     interface Handler {
@@ -38,70 +47,41 @@ final class RouteTable {
     record Route(Access access, int maxBody, Handler handler) {}
 
     /** @param path the values of the pattern's names */
-    record Match(Map<String, Route> byMethod, Map<String, String> path) {
+    record Match(NavigableMap<String, Route> byMethod, Map<String, String> path) {
         String methods() {
             return String.join(", ", byMethod.keySet());
         }
     }
 
     void add(String method, String pattern, Route route) {
-        Node node = root;
-        for (String segment : pattern.substring(1).split("/")) {
-            node = node.grow(segment);
-        }
-        if (node.byMethod.put(method, route) != null) {
+        if (byPattern.computeIfAbsent(pattern, _ -> new TreeMap<>()).put(method, route) != null) {
             throw new IllegalStateException("two routes for " + method + " " + pattern);
         }
     }
 
-    /** @throws Failed with {@link Failure.NoSuchUrl} */
-    Match find(RequestLine line) {
-        List<String> segments = line.segments();
-        Map<String, String> names = new HashMap<>();
-        @Nullable Node node = root;
-        for (int i = 0; i < segments.size() && node != null; i++) {
-            if (node.rest != null) {
-                names.put(node.name, String.join("/", segments.subList(i, segments.size())));
-                node = node.rest;
-                break;
-            }
-            node = node.step(segments.get(i), names);
-        }
-        if (node == null || node.byMethod.isEmpty()) {
-            throw new Failed(new Failure.NoSuchUrl(line.method(), line.path()));
-        }
-        return new Match(node.byMethod, names);
+    /** @param serve takes every request, with the routes of its path if there are any */
+    Router router(Vertx vertx, BiConsumer<HttpServerRequest, Optional<Match>> serve) {
+        Router router = Router.router(vertx);
+        byPattern.forEach((pattern, routes) -> router.route(path(pattern))
+                // a path is what it is: two slashes are not one
+                .useNormalizedPath(false)
+                .handler(context -> serve.accept(context.request(), Optional.of(match(pattern, routes, context)))));
+        router.route().handler(context -> serve.accept(context.request(), Optional.empty()));
+        // a path that cannot be decoded is refused by the exchange, in the same form as everything else
+        return router.errorHandler(400, context -> serve.accept(context.request(), Optional.empty()));
     }
 
-    private static final class Node {
-        private final Map<String, Node> literal = new HashMap<>();
-        private final Map<String, Route> byMethod = new TreeMap<>();
-        private @Nullable Node one;
-        private @Nullable Node rest;
-        private String name = "";
+    private static String path(String pattern) {
+        return NAME.matcher(REST.matcher(pattern).replaceFirst("*")).replaceAll(":$1");
+    }
 
-        Node grow(String segment) {
-            if (!segment.startsWith("{")) {
-                return literal.computeIfAbsent(segment, _ -> new Node());
-            }
-            boolean all = segment.endsWith("...}");
-            name = segment.substring(1, segment.length() - (all ? 4 : 1));
-            if (all) {
-                rest = rest == null ? new Node() : rest;
-                return rest;
-            }
-            one = one == null ? new Node() : one;
-            return one;
+    private static Match match(String pattern, NavigableMap<String, Route> routes, RoutingContext context) {
+        Matcher rest = REST.matcher(pattern);
+        if (!rest.find()) {
+            return new Match(routes, context.pathParams());
         }
-
-        @Nullable
-        Node step(String segment, Map<String, String> names) {
-            Node next = literal.get(segment);
-            if (next != null || one == null || segment.isEmpty()) {
-                return next;
-            }
-            names.put(name, segment);
-            return one;
-        }
+        Map<String, String> names = new HashMap<>(context.pathParams());
+        names.put(rest.group(1), context.pathParam("*"));
+        return new Match(routes, names);
     }
 }
