@@ -53,10 +53,10 @@ class BenchIT {
                 "MQTT_PORT", "0",
                 "BOOTSTRAP_PROJECT", PROJECT.value(),
                 "BOOTSTRAP_ACCESS_KEY", "AK",
-                "BOOTSTRAP_SECRET_KEY", "a-secret-key"));
+                "BOOTSTRAP_SECRET_KEY", "a-secret-key-for-benches"));
         loops = EventLoops.take(vertx, 2).await();
         http = new Northbound.Gate("127.0.0.1", gateway.ports().get("http"));
-        key = new Authority.Key("AK", new Secret("a-secret-key"), http.authority(), InstantSource.system());
+        key = new Authority.Key("AK", new Secret("a-secret-key-for-benches"), http.authority(), InstantSource.system());
         assertThat(provision()).isEqualTo(SERIES.count());
     }
 
