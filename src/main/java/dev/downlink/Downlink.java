@@ -20,7 +20,9 @@ import picocli.CommandLine.Mixin;
             CheckConfigCommand.class,
             ProjectCommand.class,
             UserCommand.class,
-            KeyCommand.class
+            KeyCommand.class,
+            SimulateCommand.class,
+            BenchCommand.class
         },
         footer = {
             "",

@@ -35,7 +35,13 @@ final class Platform {
 
     /** A Vert.x of one event loop that is no member of a cluster, for commands and simulated devices. */
     static Vertx small() {
-        return observed(Vertx.builder().with(options().setEventLoopPoolSize(1)).build());
+        return ofLoops(1);
+    }
+
+    /** The same with more event loops. */
+    static Vertx ofLoops(int loops) {
+        return observed(
+                Vertx.builder().with(options().setEventLoopPoolSize(loops)).build());
     }
 
     private static Vertx clustered(Settings settings, NodeIdentity node) {

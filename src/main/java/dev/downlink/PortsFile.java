@@ -33,6 +33,18 @@ final class PortsFile implements AutoCloseable {
         }
     }
 
+    /** What a running gateway wrote; empty when there is none. */
+    static Map<String, Integer> read(Path dataDir) {
+        Map<String, Integer> ports = new TreeMap<>();
+        try {
+            JsonObject written = new JsonObject(Files.readString(dataDir.resolve("ports.json")));
+            written.fieldNames().forEach(door -> ports.put(door, written.getInteger(door)));
+        } catch (IOException _) {
+            return Map.of();
+        }
+        return ports;
+    }
+
     @Override
     public void close() throws IOException {
         var _ = Files.deleteIfExists(file);
