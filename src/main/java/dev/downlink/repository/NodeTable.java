@@ -23,7 +23,8 @@ final class NodeTable {
             INSERT INTO node (id, name, beat) VALUES ($1, $2, now())
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, beat = excluded.beat
             RETURNING xmax = 0\
-            """, node, name).map(rows -> new Beaten(rows.iterator().next().getBoolean(0)));
+            """, node, name)
+                .map(rows -> new Beaten(rows.iterator().next().getBoolean(0)));
     }
 
     Future<Reaped> reap(int self, String name, Duration silence) {
