@@ -131,7 +131,9 @@ final class Clustering {
     }
 
     private static InetAddress address(Settings settings) {
-        String given = settings.cluster().host() == null ? settings.host() : settings.cluster().host();
+        String given = settings.cluster().host() == null
+                ? settings.host()
+                : settings.cluster().host();
         try {
             InetAddress found = InetAddress.getByName(given);
             return found.isAnyLocalAddress() ? InetAddress.getLocalHost() : found;

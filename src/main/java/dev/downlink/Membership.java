@@ -34,7 +34,10 @@ final class Membership implements MembershipListener {
             }
         });
         warnOfNamesake(cluster, self);
-        LOGGER.info("cluster joined name={} nodes={}", self.name(), cluster.getMembers().size());
+        LOGGER.info(
+                "cluster joined name={} nodes={}",
+                self.name(),
+                cluster.getMembers().size());
     }
 
     /** Each of two nodes of one name takes the other for an earlier life of itself and ends its sessions. */
@@ -48,13 +51,19 @@ final class Membership implements MembershipListener {
 
     @Override
     public void memberAdded(MembershipEvent event) {
-        LOGGER.info("node joined name={} nodes={}", name(event.getMember()), event.getMembers().size());
+        LOGGER.info(
+                "node joined name={} nodes={}",
+                name(event.getMember()),
+                event.getMembers().size());
         bus.publishHere(new Notice.NodeJoined(node(event.getMember())));
     }
 
     @Override
     public void memberRemoved(MembershipEvent event) {
-        LOGGER.info("node left name={} nodes={}", name(event.getMember()), event.getMembers().size());
+        LOGGER.info(
+                "node left name={} nodes={}",
+                name(event.getMember()),
+                event.getMembers().size());
         bus.publishHere(new Notice.NodeLeft(node(event.getMember())));
     }
 

@@ -30,7 +30,9 @@ final class Platform {
 
     /** Blocks while a cluster is joined. */
     static Vertx start(Settings settings, NodeIdentity node) {
-        return settings.cluster().enabled() ? clustered(settings, node) : observed(builder(options()).build());
+        return settings.cluster().enabled()
+                ? clustered(settings, node)
+                : observed(builder(options()).build());
     }
 
     /** A Vert.x of one event loop that is no member of a cluster, for commands and simulated devices. */

@@ -19,8 +19,7 @@ final class Balancer implements AutoCloseable {
 
     Balancer(int... targets) {
         this.targets = targets;
-        server = Outcome.of(
-                vertx.createNetServer().connectHandler(this::accept).listen(0, "127.0.0.1"));
+        server = Outcome.of(vertx.createNetServer().connectHandler(this::accept).listen(0, "127.0.0.1"));
     }
 
     int port() {
@@ -30,11 +29,14 @@ final class Balancer implements AutoCloseable {
     private void accept(NetSocket from) {
         from.pause();
         int first = turn.getAndIncrement();
-        connect(first).recover(_ -> connect(first + 1)).onFailure(_ -> from.close()).onSuccess(to -> {
-            to.handler(from::write).closeHandler(_ -> from.close());
-            from.handler(to::write).closeHandler(_ -> to.close());
-            from.resume();
-        });
+        connect(first)
+                .recover(_ -> connect(first + 1))
+                .onFailure(_ -> from.close())
+                .onSuccess(to -> {
+                    to.handler(from::write).closeHandler(_ -> from.close());
+                    from.handler(to::write).closeHandler(_ -> to.close());
+                    from.resume();
+                });
     }
 
     private Future<NetSocket> connect(int which) {

@@ -171,8 +171,14 @@ class ClusterIT {
             load.stop();
 
             assertThat(load.wrong()).isEmpty();
-            assertThat(load.errors()).isSubsetOf(
-                    "IOTDA.014016", "IOTDA.014111", "IOTDA.900301", "IOTDA.900303", "IOTDA.900305", "IOTDA.900306");
+            assertThat(load.errors())
+                    .isSubsetOf(
+                            "IOTDA.014016",
+                            "IOTDA.014111",
+                            "IOTDA.900301",
+                            "IOTDA.900303",
+                            "IOTDA.900305",
+                            "IOTDA.900306");
             devices.forEach(device -> Outcome.of(device.stop()));
         }
     }
@@ -185,11 +191,14 @@ class ClusterIT {
             device.answer(device.nextCommand(), OK);
             assertThat(warm.join().status()).isEqualTo(200);
 
-            assertThat(pair.api(A).post("/devices/" + id + "/freeze", new JsonObject()).status())
+            assertThat(pair.api(A)
+                            .post("/devices/" + id + "/freeze", new JsonObject())
+                            .status())
                     .isEqualTo(204);
 
             await().until(() -> !device.isConnected());
-            await().until(() -> "device_frozen".equals(pair.api(B).command(id).join().reason()));
+            await().until(() ->
+                    "device_frozen".equals(pair.api(B).command(id).join().reason()));
             assertThatThrownBy(() -> pair.connect(B, id, SECRET)).isInstanceOf(Mqtt5ConnAckException.class);
         }
     }
@@ -200,12 +209,13 @@ class ClusterIT {
         pair.connect(B, id, SECRET).close();
 
         JsonObject change = new JsonObject().put("secret", "another-secret");
-        assertThat(pair.api(A).post("/devices/" + id + "/action?action_id=resetSecret", change).status())
+        assertThat(pair.api(A)
+                        .post("/devices/" + id + "/action?action_id=resetSecret", change)
+                        .status())
                 .isEqualTo(200);
 
-        await().ignoreExceptionsInstanceOf(Mqtt5ConnAckException.class).untilAsserted(() -> pair.connect(
-                        B, id, "another-secret")
-                .close());
+        await().ignoreExceptionsInstanceOf(Mqtt5ConnAckException.class)
+                .untilAsserted(() -> pair.connect(B, id, "another-secret").close());
         assertThatThrownBy(() -> pair.connect(B, id, SECRET)).isInstanceOf(Mqtt5ConnAckException.class);
     }
 
@@ -222,7 +232,8 @@ class ClusterIT {
         JsonObject change = new JsonObject().put("service_capabilities", new JsonArray().add(service));
         assertThat(pair.api(A).put("/products/Changing", change).status()).isEqualTo(200);
 
-        await().until(() -> !"IOTDA.014016".equals(modelled(pair.api(B), "ON_OFF").error()));
+        await().until(() ->
+                !"IOTDA.014016".equals(modelled(pair.api(B), "ON_OFF").error()));
         assertThat(modelled(pair.api(B), "RESET").error()).isEqualTo("IOTDA.014016");
     }
 
@@ -241,7 +252,8 @@ class ClusterIT {
 
             var _ = third.gateway().ask(new DeleteKey(key.id()));
 
-            await().untilAsserted(() -> assertThat(apis).allMatch(api -> api.get("/products").status() == 401));
+            await().untilAsserted(() ->
+                    assertThat(apis).allMatch(api -> api.get("/products").status() == 401));
         }
     }
 

@@ -76,16 +76,18 @@ final class Load {
     }
 
     static String command(String value) {
-        return new JsonObject().put("paras", new JsonObject().put("value", value)).encode();
+        return new JsonObject()
+                .put("paras", new JsonObject().put("value", value))
+                .encode();
     }
 
     /** Whether it is that device's answer to that command. */
     static boolean isOwn(Api.Answer answer, String device, String value) {
-        JsonObject paras = answer.body()
-                .getJsonObject("response", new JsonObject())
-                .getJsonObject("paras", new JsonObject());
+        JsonObject paras =
+                answer.body().getJsonObject("response", new JsonObject()).getJsonObject("paras", new JsonObject());
         return device.equals(paras.getString("device"))
-                && value.equals(paras.getJsonObject("received", new JsonObject()).getString("value"));
+                && value.equals(
+                        paras.getJsonObject("received", new JsonObject()).getString("value"));
     }
 
     /** Until some more commands are answered. */
@@ -98,8 +100,7 @@ final class Load {
     void awaitAnswersOfAll() {
         Map<String, Integer> before = Map.copyOf(answers);
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> devices.stream()
-                        .allMatch(id -> answers.getOrDefault(id, 0) > before.getOrDefault(id, 0)));
+                .until(() -> devices.stream().allMatch(id -> answers.getOrDefault(id, 0) > before.getOrDefault(id, 0)));
     }
 
     /** Ends when every call has ended. */

@@ -40,13 +40,20 @@ final class Pair implements AutoCloseable {
     static Pair start() {
         int[] ports = freePorts(3 * SIZE);
         Map<String, String> settings = Map.of(
-                "DATABASE_URI", TestDatabase.blank().value(),
-                "SECURITY_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]),
-                "COMMANDS_TIMEOUT", "4s",
-                "CLUSTER", "on",
-                "CLUSTER_NAME", "pair" + ports[0],
-                "CLUSTER_SECRET", "a-secret-of-the-cluster",
-                "CLUSTER_MEMBERS", "127.0.0.1:" + ports[4] + ",127.0.0.1:" + ports[5]);
+                "DATABASE_URI",
+                TestDatabase.blank().value(),
+                "SECURITY_MASTER_KEY",
+                Base64.getEncoder().encodeToString(new byte[32]),
+                "COMMANDS_TIMEOUT",
+                "4s",
+                "CLUSTER",
+                "on",
+                "CLUSTER_NAME",
+                "pair" + ports[0],
+                "CLUSTER_SECRET",
+                "a-secret-of-the-cluster",
+                "CLUSTER_MEMBERS",
+                "127.0.0.1:" + ports[4] + ",127.0.0.1:" + ports[5]);
         Pair pair = new Pair(settings, List.of(new Doors(ports[0], ports[1]), new Doors(ports[2], ports[3])));
         try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> first = both.submit(() -> pair.start(0, ports[4]));
@@ -120,7 +127,8 @@ final class Pair implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 sockets[i] = new ServerSocket(0);
             }
-            int[] ports = Arrays.stream(sockets).mapToInt(ServerSocket::getLocalPort).toArray();
+            int[] ports =
+                    Arrays.stream(sockets).mapToInt(ServerSocket::getLocalPort).toArray();
             for (ServerSocket socket : sockets) {
                 socket.close();
             }

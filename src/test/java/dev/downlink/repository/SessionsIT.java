@@ -173,8 +173,7 @@ class SessionsIT {
         Reaped silent = room.ask(new ReapNode(2, Duration.ofMillis(-1)));
         Reaped gone = room.ask(new ReapNode(2, Duration.ofMillis(-1)));
 
-        assertThat(List.of(alive, silent, gone))
-                .containsExactly(new Reaped(0, 0), new Reaped(1, 1), new Reaped(0, 0));
+        assertThat(List.of(alive, silent, gone)).containsExactly(new Reaped(0, 0), new Reaped(1, 1), new Reaped(0, 0));
         assertThat(room.ask(new Beat(1, "one"))).isEqualTo(new Beaten(false));
         assertThat(room.ask(new Beat(2, "two"))).isEqualTo(new Beaten(true));
     }
