@@ -34,28 +34,31 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("model", List.of()),
             Map.entry("protocol", List.of("model")),
-            Map.entry("bus", List.of("protocol", "model")),
+            Map.entry("telemetry", List.of("config")),
+            Map.entry("bus", List.of("protocol", "model", "telemetry")),
             Map.entry("config", List.of("model")),
             Map.entry("auth", List.of("model", "config")),
             Map.entry("database", List.of("model", "config")),
-            Map.entry("http", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("mqtt", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("correlator", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("registry", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("repository", List.of("model", "protocol", "bus", "config", "auth")),
+            Map.entry("http", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("mqtt", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("correlator", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("registry", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("repository", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
             Map.entry("simulator", List.of("model", "config")));
 
-    private static final Map<String, String[]> FENCES = Map.of(
-            "io.vertx.core.eventbus..", new String[] {"bus"},
-            "io.vertx.sqlclient..", new String[] {"repository"},
-            "io.vertx.pgclient..", new String[] {"repository"},
-            "io.vertx.ext.web..", new String[] {"http"},
-            "io.vertx.mqtt..", new String[] {"mqtt", "simulator"},
-            "io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"},
-            "java.sql..", new String[] {"database"},
-            "org.flywaydb..", new String[] {"database"},
-            "io.zonky..", new String[] {"database"},
-            "picocli..", new String[] {""});
+    private static final Map<String, String[]> FENCES = Map.ofEntries(
+            Map.entry("io.vertx.core.eventbus..", new String[] {"bus"}),
+            Map.entry("io.vertx.sqlclient..", new String[] {"repository"}),
+            Map.entry("io.vertx.pgclient..", new String[] {"repository"}),
+            Map.entry("io.vertx.ext.web..", new String[] {"http"}),
+            Map.entry("io.vertx.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("io.micrometer..", new String[] {"telemetry"}),
+            Map.entry("ch.qos.logback..", new String[] {"", "telemetry"}),
+            Map.entry("java.sql..", new String[] {"database"}),
+            Map.entry("org.flywaydb..", new String[] {"database"}),
+            Map.entry("io.zonky..", new String[] {"database"}),
+            Map.entry("picocli..", new String[] {""}));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

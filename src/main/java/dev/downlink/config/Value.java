@@ -42,6 +42,7 @@ final class Value {
             case "String" -> Optional.of(text);
             case "Path" -> path(given, text);
             case "boolean" -> bool(given, text);
+            case "Format" -> format(given, text);
             case "List" -> roles(given, text);
             default -> throw new IllegalStateException("no reader for " + key);
         };
@@ -69,6 +70,14 @@ final class Value {
         } catch (InvalidPathException e) {
             return wrong(given, "must be a path: " + e.getReason());
         }
+    }
+
+    private Optional<Settings.Log.Format> format(Given given, String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "text" -> Optional.of(Settings.Log.Format.TEXT);
+            case "json" -> Optional.of(Settings.Log.Format.JSON);
+            default -> wrong(given, "must be text or json, not '" + shown(text) + "'");
+        };
     }
 
     private Optional<List<Settings.Role>> roles(Given given, String text) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.http;
 
+import dev.downlink.telemetry.Level;
+import dev.downlink.telemetry.MeterName;
+import dev.downlink.telemetry.Telemetry;
+import dev.downlink.telemetry.Timings;
 import io.vertx.core.Vertx;
 
 /**
@@ -10,12 +14,19 @@ final class Door {
     final Vertx vertx;
     final Authentication authentication;
     final BodyReader bodies;
+    /** Of requests that fit no route. */
+    final Timings<Integer> elsewhere;
+
+    private final Level level;
     private final int maxInHand;
     private int inHand;
     private boolean closing;
 
     Door(Vertx vertx, Authentication authentication, BodyReader bodies, int maxInHand) {
         this.vertx = vertx;
+        Telemetry telemetry = Telemetry.of(vertx);
+        elsewhere = telemetry.timings(MeterName.HTTP_REQUESTS, String::valueOf, "none", "none");
+        level = telemetry.level(MeterName.HTTP_IN_HAND);
         this.authentication = authentication;
         this.bodies = bodies;
         this.maxInHand = maxInHand;
@@ -26,12 +37,12 @@ final class Door {
         if (inHand >= maxInHand) {
             return false;
         }
-        inHand++;
+        level.set(++inHand);
         return true;
     }
 
     void leave() {
-        inHand--;
+        level.set(--inHand);
     }
 
     boolean closing() {
