@@ -3,6 +3,7 @@ package dev.downlink;
 
 import com.hazelcast.config.Config;
 import dev.downlink.config.Settings;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -77,6 +78,8 @@ final class Platform {
     }
 
     private static Vertx observed(Vertx vertx) {
+        // here, since to load its classes would keep an event loop for too long
+        Telemetry _ = Telemetry.of(vertx);
         return vertx.exceptionHandler(e -> LOGGER.error("unexpected error on an event loop", e));
     }
 }

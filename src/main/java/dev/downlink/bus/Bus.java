@@ -119,7 +119,8 @@ public final class Bus implements Shareable {
         String name = request.getClass().getSimpleName();
         return switch (e) {
             case Refusal refusal -> new Failed(refusal.failure());
-            case ReplyException reply when isGone(reply) -> {
+            case ReplyException reply
+            when isGone(reply) -> {
                 counts.count(request, Outcome.NOBODY);
                 yield new Failed(new Failure.NobodyThere(address));
             }

@@ -35,6 +35,7 @@ final class Counts {
     Level inHand(Address address) {
         int slash = address.value().indexOf('/');
         return telemetry.level(
-                MeterName.ROOM_IN_HAND, slash < 0 ? address.value() : address.value().substring(0, slash));
+                MeterName.ROOM_IN_HAND,
+                slash < 0 ? address.value() : address.value().substring(0, slash));
     }
 }

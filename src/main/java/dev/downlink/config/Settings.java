@@ -56,8 +56,7 @@ public record Settings(
     }
 
     /** The same with other doors. */
-    public Settings withDoors(
-            List<Role> open, int httpPort, int managementPort, int mqttPort, Mqtts changedMqtts) {
+    public Settings withDoors(List<Role> open, int httpPort, int managementPort, int mqttPort, Mqtts changedMqtts) {
         return new Settings(
                 host,
                 dataDir,

@@ -88,8 +88,8 @@ public final class CorrelatorVerticle extends VerticleBase {
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        return answer.onComplete(result -> outcomes.record(
-                result.succeeded() ? SUCCESS : outcome(result.cause()), System.nanoTime() - begun));
+        return answer.onComplete(result ->
+                outcomes.record(result.succeeded() ? SUCCESS : outcome(result.cause()), System.nanoTime() - begun));
     }
 
     private static String outcome(Throwable e) {

@@ -74,8 +74,8 @@ final class HealthRoutes {
         rooms.put("registry", complaint(bus.ask(new FindKey("-"))));
         rooms.put(
                 "correlator",
-                complaint(bus.ask(
-                        new SendCommand(NO_PROJECT, NO_DEVICE, null, null, Map.of(), Duration.ofSeconds(1)))));
+                complaint(
+                        bus.ask(new SendCommand(NO_PROJECT, NO_DEVICE, null, null, Map.of(), Duration.ofSeconds(1)))));
         if (roles.contains(Role.MQTT)) {
             rooms.put("mqtt", complaint(bus.ask(Address.MQTT, new FindProgress(NO_DEVICE, 0, RequestId.next(0, 0)))));
         }

@@ -43,8 +43,7 @@ final class Uplinks {
         adapter.meters().uplinkBytes().add(packet.fixedHeader().remainingLength());
         throttle(connection, session, packet.fixedHeader().remainingLength());
         Receipt receipt = Receipt.of(packet);
-        Uplink uplink =
-                Topics.uplink(session.device(), packet.variableHeader().topicName());
+        Uplink uplink = Topics.uplink(session.device(), packet.variableHeader().topicName());
         adapter.meters().uplinks().count(Kind.of(uplink));
         switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(session, answer, packet));
@@ -112,9 +111,7 @@ final class Uplinks {
                 .map(CustomTopic::operation)
                 .filter(CustomTopic.Operation::allowsPublish)
                 .isPresent();
-        return allowed
-                ? PubAck.SUCCESS
-                : dropped(session, Dropped.TOPIC_NOT_IN_PRODUCT, PubAck.NOT_AUTHORIZED);
+        return allowed ? PubAck.SUCCESS : dropped(session, Dropped.TOPIC_NOT_IN_PRODUCT, PubAck.NOT_AUTHORIZED);
     }
 
     private PubAck dropped(Session session, Dropped why, PubAck reason) {

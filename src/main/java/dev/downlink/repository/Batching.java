@@ -17,8 +17,7 @@ import java.util.function.Function;
  */
 record Batching(int maxRows, int maxWaiting, Telemetry telemetry) {
     /** @param name of the statement, for its meters */
-    <K, V> Batcher<K, V> of(
-            String name, Function<K, ?> lane, Function<List<K>, Future<Function<K, V>>> statement) {
+    <K, V> Batcher<K, V> of(String name, Function<K, ?> lane, Function<List<K>, Future<Function<K, V>>> statement) {
         Sizes rows = telemetry.sizes(MeterName.BATCH_ROWS, name);
         Level waiting = telemetry.level(MeterName.BATCH_WAITING, name);
         return new Batcher<>(maxRows, maxWaiting, lane, waiting, batch -> {

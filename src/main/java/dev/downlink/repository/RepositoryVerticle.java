@@ -46,7 +46,8 @@ public final class RepositoryVerticle extends VerticleBase {
     public Future<?> start() {
         Database opened = new Database(vertx, settings.database());
         database = opened;
-        Batching batching = new Batching(settings.database().batchSize(), MAX_WAITING_PER_STATEMENT, Telemetry.of(vertx));
+        Batching batching =
+                new Batching(settings.database().batchSize(), MAX_WAITING_PER_STATEMENT, Telemetry.of(vertx));
         Tables tables = new Tables(
                 new ProductTable(opened),
                 new DeviceTable(opened, vault, batching),

@@ -14,12 +14,10 @@ public enum MeterName {
     ANSWERS_UNCLAIMED(
             Kind.COUNTER, "downlink.answers.unclaimed", "Answers of devices for which nobody waited (any more)"),
 
-    MQTT_CONNECTIONS(
-            Kind.GAUGE, "downlink.mqtt.connections", "Devices that are logged in", "protocol", "tls"),
+    MQTT_CONNECTIONS(Kind.GAUGE, "downlink.mqtt.connections", "Devices that are logged in", "protocol", "tls"),
     MQTT_CONNECTS(Kind.COUNTER, "downlink.mqtt.connects", "CONNECT packets by what CONNACK said", "result"),
     MQTT_REFUSED(Kind.COUNTER, "downlink.mqtt.refused", "Refused logins by their exact reason", "reason"),
-    MQTT_CLOSED(
-            Kind.COUNTER, "downlink.mqtt.closed", "Connections that the gateway closed, by the reason", "reason"),
+    MQTT_CLOSED(Kind.COUNTER, "downlink.mqtt.closed", "Connections that the gateway closed, by the reason", "reason"),
     MQTT_TAKE_OVERS(
             Kind.COUNTER, "downlink.mqtt.takeovers", "Logins of devices that had another connection, which was closed"),
     MQTT_UPLINKS(Kind.COUNTER, "downlink.mqtt.uplinks", "PUBLISH packets of devices by kind of topic", "kind"),
@@ -75,6 +73,7 @@ public enum MeterName {
     private final Kind kind;
     private final String text;
     private final String description;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
     private final List<String> labels;
 

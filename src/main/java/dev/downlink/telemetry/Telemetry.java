@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -29,11 +30,12 @@ import java.util.function.Supplier;
  * the same name and labels give the same meter to everybody.
  */
 public final class Telemetry implements Shareable {
-    private static final Duration[] BUCKETS = millis(
-            1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000);
+    private static final Duration[] BUCKETS =
+            millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Labelled, List<Level>> levels = new ConcurrentHashMap<>();
+    private final Set<Labelled> gauges = ConcurrentHashMap.newKeySet();
 
     private Telemetry() {}
 
@@ -88,7 +90,10 @@ public final class Telemetry implements Shareable {
 
     /** A gauge that is read when somebody looks, on any thread. The first one of a name and labels stays. */
     public void gauge(MeterName name, IntSupplier value, String... labels) {
-        register(new Labelled(name, List.of(labels)), value::getAsInt);
+        Labelled gauge = new Labelled(name, List.of(labels));
+        if (gauges.add(gauge)) {
+            register(gauge, value::getAsInt);
+        }
     }
 
     public Sizes sizes(MeterName name, String... labels) {

@@ -141,9 +141,8 @@ class MetricsIT {
         assertThat(api.command("Meter_all").join().status()).isEqualTo(200);
 
         assertThat(metrics().names())
-                .containsAll(Arrays.stream(MeterName.values())
-                        .map(MetricsIT::series)
-                        .toList());
+                .containsAll(
+                        Arrays.stream(MeterName.values()).map(MetricsIT::series).toList());
     }
 
     @Test
@@ -160,7 +159,9 @@ class MetricsIT {
         }
 
         assertThat(metrics().names()).containsAll(drawn);
-        assertThat(drawn).containsAll(Arrays.stream(MeterName.values()).map(MetricsIT::drawn).toList());
+        assertThat(drawn)
+                .containsAll(
+                        Arrays.stream(MeterName.values()).map(MetricsIT::drawn).toList());
     }
 
     @Test
@@ -206,8 +207,9 @@ class MetricsIT {
     }
 
     private void assertGrown(Metrics before, String series, double by) {
-        await(series).untilAsserted(() ->
-                assertThat(metrics().value(series) - before.value(series)).isEqualTo(by));
+        await(series)
+                .untilAsserted(() -> assertThat(metrics().value(series) - before.value(series))
+                        .isEqualTo(by));
     }
 
     private Metrics metrics() {

@@ -18,10 +18,14 @@ public record Metrics(Map<String, Double> series) {
     /** @param port the management port */
     public static Metrics of(int port) {
         Map<String, Double> series = new HashMap<>();
-        get(port, "/metrics").body().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
-            int space = line.lastIndexOf(' ');
-            series.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
-        });
+        get(port, "/metrics")
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .forEach(line -> {
+                    int space = line.lastIndexOf(' ');
+                    series.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+                });
         return new Metrics(Map.copyOf(series));
     }
 

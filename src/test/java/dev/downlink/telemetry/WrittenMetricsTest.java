@@ -31,7 +31,8 @@ class WrittenMetricsTest {
         }
         page.append("\nBesides there are Micrometer's meters of the JVM (`jvm_memory_…`, `jvm_gc_…`,")
                 .append(" `jvm_threads_…`) and of the process (`process_cpu_…`, `process_files_…`,")
-                .append(" `process_uptime_seconds`, `system_…`). No label ever holds a device, a project or a secret.\n");
+                .append(" `process_uptime_seconds`, `system_…`). No label ever holds a device, a project or a"
+                        + " secret.\n");
 
         assertUpToDate(page.toString());
     }
