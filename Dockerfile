@@ -16,12 +16,12 @@ WORKDIR /app
 USER 10001:10001
 # A start takes half the time when classes come loaded and compiled from a cache; it is made by one run under load, with an
 # embedded database that is thrown away. The JVM flags must be those of the entry point.
-RUN HOME=/tmp/training DOWNLINK_DATA_DIR=/tmp/training/data DOWNLINK_HTTP_PORT=0 DOWNLINK_MQTT_PORT=0 DOWNLINK_MQTTS_PORT=0 \
+RUN HOME=/tmp/training DOWNLINK_DATA_DIR=/tmp/training/data DOWNLINK_HTTP_PORT=0 DOWNLINK_MANAGEMENT_PORT=0 DOWNLINK_MQTT_PORT=0 DOWNLINK_MQTTS_PORT=0 \
     java -XX:AOTCacheOutput=/app/downlink.aot -XX:+UseG1GC -XX:+UseCompactObjectHeaders \
       --sun-misc-unsafe-memory-access=allow -jar /app/downlink.jar demo --commands 5000 \
  && rm -rf /tmp/training
-# 8080 HTTP, 1883 MQTT, 8883 MQTT over TLS
-ENV DOWNLINK_HOST=0.0.0.0
-EXPOSE 8080 1883 8883
+# 8080 HTTP, 8090 management, 1883 MQTT, 8883 MQTT over TLS
+ENV DOWNLINK_HOST=0.0.0.0 DOWNLINK_LOG_FORMAT=json
+EXPOSE 8080 8090 1883 8883
 ENTRYPOINT ["java", "-XX:AOTCache=/app/downlink.aot", "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/downlink.jar"]
 CMD ["run"]

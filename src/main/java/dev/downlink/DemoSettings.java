@@ -20,6 +20,9 @@ final class DemoSettings {
         return given.withDoors(
                 List.copyOf(Arrays.asList(Settings.Role.values())),
                 freeOr0(listening, given.http().port()),
+                freeOr0(
+                        new Listening(given.managementHost()),
+                        given.management().port()),
                 freeOr0(listening, given.mqtt().port()),
                 new Settings.Mqtts(freeOr0(listening, mqtts.port()), mqtts.certificate(), mqtts.key()));
     }

@@ -9,6 +9,7 @@ import dev.downlink.config.Settings;
 import dev.downlink.config.SettingsText;
 import dev.downlink.database.DatabaseException;
 import dev.downlink.protocol.Request;
+import dev.downlink.telemetry.Readiness;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -64,8 +65,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Gateway open(Settings wanted, Lifetime lifetime) {
+        Logs.write(wanted.log().format());
         LOGGER.info("settings {}", String.join(" ", SettingsText.lines(wanted)));
         Listening.check(wanted);
+        lifetime.own("log", () -> LOGGER.info("downlink stopped"));
         Storage storage = lifetime.own("database", Storage.own(wanted)).ready();
         Settings settings = storage.settings();
         NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
@@ -75,16 +78,18 @@ public final class Gateway implements AutoCloseable {
         Ports ports = new Ports();
         storage.port().ifPresent(port -> ports.take("database", port));
         Rooms rooms = Rooms.all(vertx, settings, storage.vault(), node, ports);
-        lifetime.own("rooms", () -> Awaiting.await(rooms.close(), STOPPING));
+        Duration stopping = STOPPING.plus(settings.commands().timeout());
+        lifetime.own("rooms", () -> Awaiting.await(rooms.close(), stopping));
         open(rooms);
 
         var _ = Awaiting.await(new Bootstrap(Bus.of(vertx)).run(settings.bootstrap()), STARTING);
         lifetime.own("ports.json", PortsFile.write(settings.dataDir(), ports.taken()));
+        lifetime.own("readiness", () -> stopping(vertx, node));
         LOGGER.info("downlink ready node={} {}", node.name(), listening(ports.taken()));
         return new Gateway(lifetime, settings, vertx, ports);
     }
 
-    /** The ports in use: {@code http}, {@code mqtt}, {@code mqtts}, and {@code database} for the embedded one. */
+    /** The ports in use: {@code management}, {@code http}, {@code mqtt}, {@code mqtts}, and {@code database} for the embedded one. */
     public Map<String, Integer> ports() {
         return ports.taken();
     }
@@ -104,10 +109,16 @@ public final class Gateway implements AutoCloseable {
         lifetime.own(name, part);
     }
 
-    /** Lets nothing new in, ends what is in hand, stops; takes 30 s at most for the rooms. */
+    /** Lets nothing new in, ends what is in hand, stops; for the rooms that takes commands.timeout and 30 s at most. */
     @Override
     public void close() {
         lifetime.close();
+    }
+
+    /** The first thing at a stop: nothing new comes in while what is in hand still ends. */
+    private static void stopping(Vertx vertx, NodeIdentity node) {
+        LOGGER.info("downlink stopping node={}", node.name());
+        Readiness.of(vertx).stop();
     }
 
     private static void open(Rooms rooms) {
@@ -142,7 +153,7 @@ public final class Gateway implements AutoCloseable {
 
     private static String listening(Map<String, Integer> ports) {
         StringBuilder text = new StringBuilder();
-        for (String door : new String[] {"http", "mqtt", "mqtts", "database"}) {
+        for (String door : new String[] {"http", "management", "mqtt", "mqtts", "database"}) {
             if (ports.containsKey(door)) {
                 text.append(text.isEmpty() ? "" : " ").append(door).append('=').append(ports.get(door));
             }

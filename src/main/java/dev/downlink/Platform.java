@@ -4,6 +4,7 @@ package dev.downlink;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -75,6 +76,8 @@ final class Platform {
     }
 
     private static Vertx observed(Vertx vertx) {
+        // here, since to load its classes would keep an event loop for too long
+        Telemetry _ = Telemetry.of(vertx);
         return vertx.exceptionHandler(e -> LOGGER.error("unexpected error on an event loop", e));
     }
 }

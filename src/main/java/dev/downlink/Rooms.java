@@ -7,9 +7,11 @@ import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
 import dev.downlink.correlator.CorrelatorVerticle;
 import dev.downlink.http.HttpVerticle;
+import dev.downlink.http.ManagementVerticle;
 import dev.downlink.mqtt.MqttVerticle;
 import dev.downlink.registry.RegistryVerticle;
 import dev.downlink.repository.RepositoryVerticle;
+import dev.downlink.telemetry.EventLoopLag;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -51,6 +53,8 @@ final class Rooms {
     static Rooms all(Vertx vertx, Settings settings, Vault vault, NodeIdentity node, Ports ports) {
         int loops = Platform.loops();
         List<Room> table = new ArrayList<>();
+        table.add(new Room("management", 1, () -> new ManagementVerticle(settings, ports)));
+        table.add(new Room("event loops", loops, EventLoopLag::new));
         table.add(new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)));
         table.add(new Room("registry", loops, () -> new RegistryVerticle(settings, node)));
         if (settings.roles().contains(Settings.Role.MQTT)) {

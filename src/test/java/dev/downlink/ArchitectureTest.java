@@ -34,15 +34,16 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("model", List.of()),
             Map.entry("protocol", List.of("model")),
-            Map.entry("bus", List.of("protocol", "model")),
+            Map.entry("telemetry", List.of("config")),
+            Map.entry("bus", List.of("protocol", "model", "telemetry")),
             Map.entry("config", List.of("model")),
             Map.entry("auth", List.of("model", "config")),
             Map.entry("database", List.of("model", "config")),
-            Map.entry("http", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("mqtt", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("correlator", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("registry", List.of("model", "protocol", "bus", "config", "auth")),
-            Map.entry("repository", List.of("model", "protocol", "bus", "config", "auth")),
+            Map.entry("http", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("mqtt", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("correlator", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("registry", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
+            Map.entry("repository", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
             Map.entry("simulator", List.of("model", "config")));
 
     private static final Map<String, String[]> FENCES = Map.ofEntries(
@@ -52,10 +53,12 @@ class ArchitectureTest {
             Map.entry("io.vertx.ext.web..", new String[] {"http"}),
             Map.entry("io.vertx.mqtt..", new String[] {"mqtt", "simulator"}),
             Map.entry("io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("com.hazelcast..", new String[] {""}),
+            Map.entry("io.micrometer..", new String[] {"telemetry"}),
+            Map.entry("ch.qos.logback..", new String[] {"", "telemetry"}),
             Map.entry("java.sql..", new String[] {"database"}),
             Map.entry("org.flywaydb..", new String[] {"database"}),
             Map.entry("io.zonky..", new String[] {"database"}),
-            Map.entry("com.hazelcast..", new String[] {""}),
             Map.entry("picocli..", new String[] {""}));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()

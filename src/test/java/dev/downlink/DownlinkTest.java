@@ -125,7 +125,8 @@ class DownlinkTest {
     void aTakenPortIsNamedWithExitCode4() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Path file = Files.writeString(
-                    directory.resolve("my.yaml"), "mqtt: {port: %d}\nhttp: {port: 0}".formatted(taken.getLocalPort()));
+                    directory.resolve("my.yaml"),
+                    "mqtt: {port: %d}\nhttp: {port: 0}\nmanagement: {port: 0}".formatted(taken.getLocalPort()));
 
             int code = execute("run", "--config", file.toString());
 

@@ -6,6 +6,7 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.Request;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -33,16 +34,19 @@ public final class Bus implements Shareable {
 
     private final EventBus eventBus;
     private final Map<Near, String> near = new ConcurrentHashMap<>();
+    private final Counts counts;
 
-    private Bus(Vertx vertx) {
-        eventBus = vertx.eventBus();
+    private Bus(EventBus eventBus, Telemetry telemetry) {
+        this.eventBus = eventBus;
+        counts = new Counts(telemetry);
         RecordCodec.register(eventBus);
     }
 
     public static Bus of(Vertx vertx) {
+        Telemetry telemetry = Telemetry.of(vertx);
         return (Bus) vertx.sharedData()
                 .<String, Shareable>getLocalMap("downlink")
-                .computeIfAbsent("bus", _ -> new Bus(vertx));
+                .computeIfAbsent("bus", _ -> new Bus(vertx.eventBus(), telemetry));
     }
 
     /** Asks the room that is in charge of the request. Fails with {@link Failed}, always, and never later than its patience. */
@@ -56,9 +60,9 @@ public final class Bus implements Shareable {
         return answer.recover(e -> Future.failedFuture(failed(e, room.value(), request)));
     }
 
-    /** Asks one instance, which may be on another node. Fails as {@link #ask(Request)} does. */
+    /** Asks one instance; that of a clustered address may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
-        return this.<R>send(instance.value(), request, ANYWHERE)
+        return this.<R>send(instance.value(), request, instance.clustered() ? ANYWHERE : LOCAL)
                 .recover(e -> Future.failedFuture(failed(e, instance.value(), request)));
     }
 
@@ -71,7 +75,7 @@ public final class Bus implements Shareable {
     /** Answers requests at an address with at most {@code maxInHand} unanswered at a time; more get {@link Failure.Busy}. */
     public <Q extends Request<?>> Future<Void> answer(
             Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
-        Desk<Q> desk = new Desk<>(address, type, maxInHand, handler);
+        Desk<Q> desk = new Desk<>(address, type, maxInHand, handler, counts);
         if (address.clustered()) {
             return eventBus.<Q>consumer(address.value(), desk::receive).completion();
         }
@@ -124,12 +128,19 @@ public final class Bus implements Shareable {
         return e instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
 
-    private static Failed failed(Throwable e, String address, Request<?> request) {
+    private Failed failed(Throwable e, String address, Request<?> request) {
         String name = request.getClass().getSimpleName();
         return switch (e) {
             case Refusal refusal -> new Failed(refusal.failure());
-            case ReplyException reply when isGone(reply) -> new Failed(new Failure.NobodyThere(address));
-            case ReplyException _ -> new Failed(new Failure.NoAnswer(address, name));
+            case ReplyException reply
+            when isGone(reply) -> {
+                counts.count(request, Outcome.NOBODY);
+                yield new Failed(new Failure.NobodyThere(address));
+            }
+            case ReplyException _ -> {
+                counts.count(request, Outcome.NO_ANSWER);
+                yield new Failed(new Failure.NoAnswer(address, name));
+            }
             default -> new Failed(Incidents.failure(e, name));
         };
     }

@@ -6,6 +6,7 @@ import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Request;
+import dev.downlink.telemetry.Level;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.util.function.Function;
@@ -19,25 +20,40 @@ final class Desk<Q extends Request<?>> {
     private final Class<Q> type;
     private final int maxInHand;
     private final Function<Q, Answer<?>> handler;
+    private final Counts counts;
+    private final Level level;
     private int inHand;
 
-    Desk(Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
+    Desk(Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler, Counts counts) {
         this.address = address;
         this.type = type;
         this.maxInHand = maxInHand;
         this.handler = handler;
+        this.counts = counts;
+        level = counts.inHand(address);
     }
 
     void receive(Message<Q> message) {
         if (inHand >= maxInHand) {
+            counts.count(message.body(), Outcome.BUSY);
             message.reply(new Refusal(new Failure.Busy(address.value())));
             return;
         }
-        inHand++;
+        level.set(++inHand);
         answer(message).future().onComplete(result -> {
-            inHand--;
-            message.reply(result.succeeded() ? result.result() : refusal(result.cause(), message.body()));
+            level.set(--inHand);
+            if (result.succeeded()) {
+                counts.count(message.body(), Outcome.OK);
+                message.reply(result.result());
+            } else {
+                refuse(message, refusal(result.cause(), message.body()));
+            }
         });
+    }
+
+    private void refuse(Message<Q> message, Refusal refusal) {
+        counts.count(message.body(), refusal.failure() instanceof Failure.Internal ? Outcome.FAILED : Outcome.REFUSED);
+        message.reply(refusal);
     }
 
     private Answer<?> answer(Message<Q> message) {

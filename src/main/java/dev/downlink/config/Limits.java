@@ -11,6 +11,7 @@ final class Limits {
             Map.entry("http.max_body", Limit.bytes("16KiB", "64MiB")),
             Map.entry("http.idle_timeout", Limit.time("1s", "1h")),
             Map.entry("http.max_in_hand", Limit.count(1, 1_000_000)),
+            Map.entry("management.port", Limit.count(0, 65535)),
             Map.entry("mqtt.port", Limit.count(0, 65535)),
             Map.entry("mqtt.connect_timeout", Limit.time("500ms", "5m")),
             Map.entry("mqtt.keep_alive_min", Limit.count(1, 65535)),

@@ -39,16 +39,24 @@ final class Rules {
     }
 
     private void names() {
-        expect(
-                settings.host().matches("[A-Za-z0-9.:_%-]{1,255}"),
-                "host",
-                "must be an address or host name, such as 127.0.0.1 or 0.0.0.0");
+        host("host", settings.host());
+        if (settings.management().host() != null) {
+            host("management.host", settings.management().host());
+        }
         identifier("node.name", settings.node().name(), 253, "[A-Za-z0-9._-]+");
+    }
+
+    private void host(String key, String value) {
+        expect(
+                value.matches("[A-Za-z0-9.:_%-]{1,255}"),
+                key,
+                "must be an address or host name, such as 127.0.0.1 or 0.0.0.0");
     }
 
     private void ports() {
         Map<Integer, String> taken = new HashMap<>();
         port(taken, "http.port", settings.http().port());
+        port(taken, "management.port", settings.management().port());
         port(taken, "mqtt.port", settings.mqtt().port());
         port(taken, "mqtts.port", settings.mqtts().port());
         if (settings.cluster().enabled()) {

@@ -17,6 +17,7 @@ public record Settings(
         List<Role> roles,
         Node node,
         Http http,
+        Management management,
         Mqtt mqtt,
         Mqtts mqtts,
         Commands commands,
@@ -24,6 +25,7 @@ public record Settings(
         Database database,
         Security security,
         Cluster cluster,
+        Log log,
         Bootstrap bootstrap) {
 
     /** Whether the other nodes of the cluster can only be on this machine. */
@@ -42,18 +44,32 @@ public record Settings(
                 database.statementTimeout,
                 database.migrate);
         return new Settings(
-                host, dataDir, roles, node, http, mqtt, mqtts, commands, registry, changed, security, cluster,
+                host,
+                dataDir,
+                roles,
+                node,
+                http,
+                management,
+                mqtt,
+                mqtts,
+                commands,
+                registry,
+                changed,
+                security,
+                cluster,
+                log,
                 bootstrap);
     }
 
     /** The same with other doors. */
-    public Settings withDoors(List<Role> open, int httpPort, int mqttPort, Mqtts changedMqtts) {
+    public Settings withDoors(List<Role> open, int httpPort, int managementPort, int mqttPort, Mqtts changedMqtts) {
         return new Settings(
                 host,
                 dataDir,
                 open,
                 node,
                 http.withPort(httpPort),
+                new Management(management.host, managementPort),
                 mqtt.withPort(mqttPort),
                 changedMqtts,
                 commands,
@@ -61,7 +77,13 @@ public record Settings(
                 database,
                 security,
                 cluster,
+                log,
                 bootstrap);
+    }
+
+    /** The address that the management port listens on. */
+    public String managementHost() {
+        return management.host == null ? host : management.host;
     }
 
     /** Which doors a process opens; the rooms behind them always run. */
@@ -84,6 +106,14 @@ public record Settings(
             return new Http(changed, maxBody, idleTimeout, maxInHand);
         }
     }
+
+    /**
+     * Where the process is watched, without any login.
+     *
+     * @param host that of the other ports when absent
+     * @param port 0 takes a free one
+     */
+    public record Management(@Nullable String host, int port) {}
 
     /**
      * @param connectTimeout how long a new connection may take to send CONNECT
@@ -204,6 +234,14 @@ public record Settings(
             int busPort,
             @Nullable List<String> members,
             @Nullable String dns) {}
+
+    public record Log(Format format) {
+        /** How a line of the log is written. */
+        public enum Format {
+            TEXT,
+            JSON
+        }
+    }
 
     /** A project and key that are made at start when they do not exist. */
     public record Bootstrap(

@@ -36,6 +36,7 @@ public final class SettingsText {
         return switch (value) {
             case null -> "-";
             case Duration duration -> Limit.format(duration);
+            case Enum<?> word -> word.name().toLowerCase(Locale.ROOT);
             case List<?> list ->
                 list.stream().map(i -> i.toString().toLowerCase(Locale.ROOT)).collect(Collectors.joining(","));
             default -> value.toString();

@@ -43,6 +43,7 @@ final class Value {
             case "String" -> Optional.of(text);
             case "Path" -> path(given, text);
             case "boolean" -> bool(given, text);
+            case "Format" -> format(given, text);
             case "List" -> key.path().equals("roles") ? roles(given, text) : names(given, text);
             default -> throw new IllegalStateException("no reader for " + key);
         };
@@ -70,6 +71,14 @@ final class Value {
         } catch (InvalidPathException e) {
             return wrong(given, "must be a path: " + e.getReason());
         }
+    }
+
+    private Optional<Settings.Log.Format> format(Given given, String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "text" -> Optional.of(Settings.Log.Format.TEXT);
+            case "json" -> Optional.of(Settings.Log.Format.JSON);
+            default -> wrong(given, "must be text or json, not '" + shown(text) + "'");
+        };
     }
 
     private Optional<List<Settings.Role>> roles(Given given, String text) {

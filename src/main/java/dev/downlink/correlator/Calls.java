@@ -89,7 +89,8 @@ final class Calls {
         }
     }
 
-    void arrived(Notice.AnswerArrived notice) {
+    /** Returns whether somebody waited for the answer. */
+    boolean arrived(Notice.AnswerArrived notice) {
         PendingCall pending = waiting.get(notice.request());
         if (pending == null || !pending.accepts(notice.connection(), notice.kind())) {
             LOGGER.debug(
@@ -97,10 +98,10 @@ final class Calls {
                     notice.connection(),
                     notice.request(),
                     notice.kind());
-            return;
+            return false;
         }
         close(pending);
-        pending.promise().tryComplete(new Answered(pending.id, notice.answer()));
+        return pending.promise().tryComplete(new Answered(pending.id, notice.answer()));
     }
 
     private void fail(PendingCall pending, Throwable failure) {

@@ -7,7 +7,14 @@ import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest;
+import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.Problem;
+import dev.downlink.telemetry.Amount;
+import dev.downlink.telemetry.MeterName;
+import dev.downlink.telemetry.Readiness;
+import dev.downlink.telemetry.Telemetry;
+import dev.downlink.telemetry.Timings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,11 +22,17 @@ import java.util.function.Supplier;
 
 /** Matches devices' answers to the calls that wait for them. */
 public final class CorrelatorVerticle extends VerticleBase {
+    private static final String SUCCESS = "success";
+    /** A bug, of which the log has an incident. */
+    private static final String FAILED = "internal";
+
     private final Settings settings;
     private final NodeIdentity node;
     private final int instance;
     private final Quota quota;
     private Calls calls;
+    private Timings<String> outcomes;
+    private Amount unclaimed;
 
     private CorrelatorVerticle(Settings settings, NodeIdentity node, int instance, Quota quota) {
         this.settings = settings;
@@ -39,21 +52,53 @@ public final class CorrelatorVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = Bus.of(vertx);
+        Telemetry telemetry = Telemetry.of(vertx);
+        outcomes = telemetry.timings(MeterName.COMMANDS, outcome -> outcome);
+        unclaimed = telemetry.amount(MeterName.ANSWERS_UNCLAIMED);
+        telemetry.gauge(MeterName.CALLS_WAITING, quota::waiting);
         Deadlines deadlines = new Deadlines(System::nanoTime);
         Holders holders = new Holders(bus, settings.registry().cacheSize());
         calls = new Calls(bus, node, instance, quota, deadlines, holders);
         vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> deadlines.expire());
+        Readiness.of(vertx).onStop(vertx, this::endSoon);
         int maxInHand = settings.commands().maxTotal();
         Address own = Address.correlator(node.id(), instance);
         return Future.all(
                 bus.answer(Address.CORRELATOR, CorrelatorRequest.class, maxInHand, this::answer),
-                bus.hear(own, Notice.AnswerArrived.class, calls::arrived));
+                bus.hear(own, Notice.AnswerArrived.class, this::arrived));
     }
 
     private Answer<?> answer(CorrelatorRequest<?> request) {
         return switch (request) {
-            case CorrelatorRequest.SendCommand q -> Answer.to(q, calls.send(q));
+            case CorrelatorRequest.SendCommand q -> Answer.to(q, measured(() -> calls.send(q)));
         };
+    }
+
+    private void arrived(Notice.AnswerArrived notice) {
+        if (!calls.arrived(notice)) {
+            unclaimed.one();
+        }
+    }
+
+    private <T> Future<T> measured(Supplier<Future<T>> call) {
+        long begun = System.nanoTime();
+        Future<T> answer;
+        try {
+            answer = call.get();
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        return answer.onComplete(result ->
+                outcomes.record(result.succeeded() ? SUCCESS : outcome(result.cause()), System.nanoTime() - begun));
+    }
+
+    private static String outcome(Throwable e) {
+        return e instanceof Failed failed ? Problem.of(failed.failure()).reason() : FAILED;
+    }
+
+    /** Calls may wait as long as is usual; those that were given longer are told before their callers' connections close. */
+    private void endSoon() {
+        vertx.setTimer(settings.commands().timeout().toMillis(), _ -> calls.abandon());
     }
 
     /** The doors are closed by now; whoever still waits is told so. */

@@ -5,9 +5,11 @@ import dev.downlink.bus.Incidents;
 import dev.downlink.http.RouteTable.Access;
 import dev.downlink.http.RouteTable.Match;
 import dev.downlink.http.RouteTable.Route;
+import dev.downlink.http.RouteTable.Timed;
 import dev.downlink.model.InvalidField;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Timings;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,6 +30,8 @@ final class Exchange {
     private final Door door;
     private final HttpServerRequest request;
     private final Optional<Match> match;
+    private final long begun = System.nanoTime();
+    private Timings<Integer> times;
     private boolean inHand;
     private boolean bodyRead;
     private boolean closeAfter;
@@ -38,6 +42,7 @@ final class Exchange {
         this.door = door;
         this.request = request;
         this.match = match;
+        times = door.elsewhere;
     }
 
     void run() {
@@ -61,11 +66,13 @@ final class Exchange {
         // the router takes a slash at the end for nothing
         Match found = match.filter(_ -> !line.endsWithSlash())
                 .orElseThrow(() -> new Failed(new Failure.NoSuchUrl(line.method(), line.path())));
-        @Nullable Route route = found.byMethod().get(line.method());
-        if (route == null) {
+        @Nullable Timed timed = found.byMethod().get(line.method());
+        if (timed == null) {
             Failure failure = new Failure.MethodNotAllowed(line.method(), line.path());
             return Future.succeededFuture(Reply.of(failure).with("Allow", found.methods()));
         }
+        times = timed.times();
+        Route route = timed.route();
         if (door.closing()) {
             throw new Failed(new Failure.ShuttingDown());
         }
@@ -109,6 +116,7 @@ final class Exchange {
             inHand = false;
             door.leave(this);
         }
+        times.record(reply.status(), System.nanoTime() - begun);
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             return;

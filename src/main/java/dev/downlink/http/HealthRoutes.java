@@ -2,16 +2,20 @@
 package dev.downlink.http;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.config.Settings.Role;
 import dev.downlink.http.RouteTable.Access;
 import dev.downlink.http.RouteTable.Route;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.ProjectId;
+import dev.downlink.model.RequestId;
+import dev.downlink.protocol.AdapterRequest.FindProgress;
+import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest.SendCommand;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest.FindKey;
-import dev.downlink.protocol.Request;
 import dev.downlink.protocol.SessionRows.SelectPresence;
+import dev.downlink.telemetry.Readiness;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,18 +35,30 @@ final class HealthRoutes {
     private static final int MAX_BODY = 1024;
 
     private final Bus bus;
+    private final Readiness readiness;
+    private final List<Role> roles;
     private @Nullable Future<Reply> running;
 
-    HealthRoutes(Bus bus) {
+    /** @param roles the doors that have to be open */
+    HealthRoutes(Bus bus, Readiness readiness, List<Role> roles) {
         this.bus = bus;
+        this.readiness = readiness;
+        this.roles = roles;
     }
 
     void mount(RouteTable routes) {
-        routes.add("GET", "/health/live", new Route(Access.ALWAYS, MAX_BODY, _ -> Future.succeededFuture(up())));
+        routes.add("GET", "/health/live", new Route(Access.ALWAYS, MAX_BODY, _ -> Future.succeededFuture(live())));
         routes.add("GET", "/health/ready", new Route(Access.ALWAYS, MAX_BODY, _ -> ready()));
     }
 
-    private Future<Reply> ready() {
+    Reply live() {
+        return up();
+    }
+
+    Future<Reply> ready() {
+        if (readiness.isStopping()) {
+            return Future.succeededFuture(down(Map.of("process", "is stopping")));
+        }
         Future<Reply> check = running;
         if (check == null) {
             check = check();
@@ -54,11 +70,15 @@ final class HealthRoutes {
 
     private Future<Reply> check() {
         Map<String, Future<String>> rooms = new LinkedHashMap<>();
-        rooms.put("repository", complaint(new SelectPresence(NO_DEVICE)));
-        rooms.put("registry", complaint(new FindKey("-")));
+        rooms.put("repository", complaint(bus.ask(new SelectPresence(NO_DEVICE))));
+        rooms.put("registry", complaint(bus.ask(new FindKey("-"))));
         rooms.put(
                 "correlator",
-                complaint(new SendCommand(NO_PROJECT, NO_DEVICE, null, null, Map.of(), Duration.ofSeconds(1))));
+                complaint(
+                        bus.ask(new SendCommand(NO_PROJECT, NO_DEVICE, null, null, Map.of(), Duration.ofSeconds(1)))));
+        if (roles.contains(Role.MQTT)) {
+            rooms.put("mqtt", complaint(bus.ask(Address.MQTT, new FindProgress(NO_DEVICE, 0, RequestId.next(0, 0)))));
+        }
         return Future.join(List.copyOf(rooms.values())).map(_ -> {
             Map<String, String> down = new TreeMap<>();
             for (Entry<String, Future<String>> room : rooms.entrySet()) {
@@ -71,8 +91,8 @@ final class HealthRoutes {
     }
 
     /** Why a room is not up; empty when it is. */
-    private Future<String> complaint(Request<?> question) {
-        return bus.ask(question).map(_ -> "").recover(e -> Future.succeededFuture(complaint(e)));
+    private static Future<String> complaint(Future<?> answer) {
+        return answer.map(_ -> "").recover(e -> Future.succeededFuture(complaint(e)));
     }
 
     private static String complaint(Throwable e) {

@@ -8,6 +8,8 @@ import dev.downlink.bus.Bus;
 import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Readiness;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -101,7 +103,7 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     RouteTable routes(Bus bus, Tokens tokens) {
-        RouteTable routes = new RouteTable();
+        RouteTable routes = new RouteTable(Telemetry.of(vertx));
         int maxBody = settings.http().maxBody();
         // first, because it is asked for most
         new CommandRoutes(bus, settings.commands()).mount(routes, maxBody);
@@ -109,7 +111,7 @@ public final class HttpVerticle extends VerticleBase {
         new TopicRoutes(bus).mount(routes, maxBody);
         new DeviceRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);
-        new HealthRoutes(bus).mount(routes);
+        new HealthRoutes(bus, Readiness.of(vertx), settings.roles()).mount(routes);
         new DocsRoutes(vertx).mount(routes);
         Settings.Security security = settings.security();
         Attempts attempts = new Attempts(security.maxFailedPasswords(), WINDOW, MAX_REMEMBERED, clock);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.http;
 
+import dev.downlink.telemetry.MeterName;
+import dev.downlink.telemetry.Telemetry;
+import dev.downlink.telemetry.Timings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,7 +29,12 @@ final class RouteTable {
     private static final Pattern NAME = Pattern.compile("\\{([a-z_]+)}");
     private static final Pattern REST = Pattern.compile("\\{([a-z_]+)\\.\\.\\.}$");
 
-    private final Map<String, NavigableMap<String, Route>> byPattern = new LinkedHashMap<>();
+    private final Map<String, NavigableMap<String, Timed>> byPattern = new LinkedHashMap<>();
+    private final Telemetry telemetry;
+
+    RouteTable(Telemetry telemetry) {
+        this.telemetry = telemetry;
+    }
 
     /** What a route does with a request that has passed all checks. */
     interface Handler {
@@ -48,15 +56,19 @@ final class RouteTable {
     /** @param maxBody in bytes; larger bodies are refused before they are read whole */
     record Route(Access access, int maxBody, Handler handler) {}
 
+    /** A route and the times that its answers take, by status. */
+    record Timed(Route route, Timings<Integer> times) {}
+
     /** @param path the values of the pattern's names */
-    record Match(NavigableMap<String, Route> byMethod, Map<String, String> path) {
+    record Match(NavigableMap<String, Timed> byMethod, Map<String, String> path) {
         String methods() {
             return String.join(", ", byMethod.keySet());
         }
     }
 
     void add(String method, String pattern, Route route) {
-        if (byPattern.computeIfAbsent(pattern, _ -> new TreeMap<>()).put(method, route) != null) {
+        Timed timed = new Timed(route, telemetry.timings(MeterName.HTTP_REQUESTS, String::valueOf, pattern, method));
+        if (byPattern.computeIfAbsent(pattern, _ -> new TreeMap<>()).put(method, timed) != null) {
             throw new IllegalStateException("two routes for " + method + " " + pattern);
         }
     }
@@ -84,7 +96,7 @@ final class RouteTable {
         return NAME.matcher(REST.matcher(pattern).replaceFirst("*")).replaceAll(":$1");
     }
 
-    private static Match match(String pattern, NavigableMap<String, Route> routes, RoutingContext context) {
+    private static Match match(String pattern, NavigableMap<String, Timed> routes, RoutingContext context) {
         Matcher rest = REST.matcher(pattern);
         if (!rest.find()) {
             return new Match(routes, context.pathParams());

@@ -18,6 +18,7 @@ record Adapter(
         Address address,
         Seats seats,
         LogLimit logs,
+        Meters meters,
         Connections connections,
         Login login,
         EndedSessions ended) {}

@@ -9,6 +9,7 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
+import dev.downlink.telemetry.Level;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -60,6 +61,8 @@ final class DeviceConnection {
     private boolean mqtt5;
     private boolean seated;
     private @Nullable Session session;
+    /** Where it is counted while it is open. */
+    private @Nullable Level counted;
 
     private enum State {
         AWAITING_CONNECT,
@@ -96,7 +99,7 @@ final class DeviceConnection {
             }
         } catch (RuntimeException e) {
             Failure.Internal incident = Incidents.failure(e, "MQTT packet");
-            LOGGER.warn("{} is closed after incident {}", this, incident.incident());
+            LOGGER.warn("device={} address={} closed incident={}", device(), address(), incident.incident());
             close(Closing.PROTOCOL_ERROR);
         } finally {
             ReferenceCountUtil.release(message);
@@ -202,6 +205,9 @@ final class DeviceConnection {
         lastHeard = adapter.connections().seconds();
         session = opened;
         state = State.OPEN;
+        counted = adapter.meters().connections(connect, socket.isSsl());
+        counted.up();
+        adapter.meters().accepted();
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
     }
@@ -221,13 +227,14 @@ final class DeviceConnection {
     void refuse(Connect connect, Refusal why) {
         if (state != State.CLOSED && adapter.logs().permits()) {
             Object claimed = connect.client().<Object>map(ClientId::device).orElse("malformed");
-            LOGGER.info("{} refused: device={} error={}", this, claimed, why);
+            LOGGER.info("device={} address={} refused reason={}", claimed, address(), why);
         }
         refuse(why);
     }
 
     private void refuse(Refusal why) {
         if (state != State.CLOSED) {
+            adapter.meters().refused(why);
             send(Packets.refused(why.code(mqtt5)));
             end(true);
         }
@@ -273,6 +280,8 @@ final class DeviceConnection {
     }
 
     private void write(Session open, String topic, int qos, byte[] payload, RequestId request) {
+        adapter.meters().published().one();
+        adapter.meters().publishedBytes().add(payload.length);
         int packetId =
                 qos > 0 ? open.inflight().take(request, adapter.connections().seconds()) : 0;
         wire.write(Packets.publish(topic, qos, packetId, payload));
@@ -352,6 +361,7 @@ final class DeviceConnection {
         if (state == State.CLOSED) {
             return;
         }
+        adapter.meters().closed().count(why);
         if (state == State.OPEN && mqtt5 && wire.isOpen()) {
             wire.write(Packets.disconnect(why));
         }
@@ -361,7 +371,7 @@ final class DeviceConnection {
     /** Closes the connection for a fault of the device's, and says so in the log. */
     void misbehaved(Closing why) {
         if (state != State.CLOSED && adapter.logs().permits()) {
-            LOGGER.info("{} closed: {}", this, why);
+            LOGGER.info("device={} address={} closed reason={}", device(), address(), why);
         }
         close(why);
     }
@@ -379,6 +389,9 @@ final class DeviceConnection {
     /** @param recorded whether the session's end is to be written; a take-over has written it already */
     private void leave(boolean recorded) {
         state = State.CLOSED;
+        if (counted != null) {
+            counted.down();
+        }
         if (session != null) {
             adapter.connections().leave(session.device(), this);
             session.backlog().fail(new Failure.NotHere(session.device()));
@@ -449,9 +462,17 @@ final class DeviceConnection {
         return session;
     }
 
+    /** For the log. */
+    private Object device() {
+        return session == null ? "-" : session.device();
+    }
+
+    private Object address() {
+        return socket.remoteAddress();
+    }
+
     @Override
     public String toString() {
-        String address = "address=" + socket.remoteAddress();
-        return session == null ? address : "device=" + session.device() + ' ' + address;
+        return "device=" + device() + " address=" + address();
     }
 }

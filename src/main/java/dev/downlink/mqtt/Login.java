@@ -78,7 +78,7 @@ final class Login {
 
     private Future<Verdict> notFound(Attempt attempt, Throwable e) {
         if (e instanceof Failed failed && failed.failure() instanceof Failure.DeviceNotFound) {
-            return wrongCredentials(attempt);
+            return wrong(attempt, Refusal.UNKNOWN_DEVICE);
         }
         LOGGER.debug("device={} cannot be looked up, error={}", attempt.client.device(), e.getMessage());
         return refuse(Refusal.UNAVAILABLE);
@@ -95,7 +95,9 @@ final class Login {
                 ? certificate != null && fits(certificate, auth)
                 : fits(attempt, auth);
         if (!fits) {
-            return wrongCredentials(attempt);
+            return wrong(
+                    attempt,
+                    auth.type() == AuthInfo.Type.CERTIFICATES ? Refusal.WRONG_CERTIFICATE : Refusal.WRONG_SECRET);
         }
         failures.succeeded(attempt.client, attempt.peer);
         return barred.isPresent() ? refuse(barred.get()) : welcome(found);
@@ -103,9 +105,13 @@ final class Login {
 
     /** A device that may not connect here, whatever its credentials are. */
     private static Optional<Refusal> barred(Device device, Peer peer) {
-        boolean barred =
-                device.frozen() || !device.connectsByItself() || (device.auth().secureAccess() && !peer.tls());
-        return barred ? Optional.of(Refusal.NOT_AUTHORIZED) : Optional.empty();
+        if (device.frozen()) {
+            return Optional.of(Refusal.FROZEN);
+        }
+        if (!device.connectsByItself()) {
+            return Optional.of(Refusal.SUB_DEVICE);
+        }
+        return device.auth().secureAccess() && !peer.tls() ? Optional.of(Refusal.TLS_REQUIRED) : Optional.empty();
     }
 
     private boolean isFirstCertificate(AuthInfo auth, @Nullable X509Certificate certificate) {
@@ -121,7 +127,7 @@ final class Login {
         LearnFingerprint request = new LearnFingerprint(attempt.client.device(), Fingerprints.sha256(certificate));
         return bus.ask(request).compose(_ -> find(attempt)).compose(found -> {
             if (!fits(certificate, found.device().auth())) {
-                return wrongCredentials(attempt);
+                return wrong(attempt, Refusal.WRONG_CERTIFICATE);
             }
             return welcome(found);
         });
@@ -151,10 +157,10 @@ final class Login {
                 .isPresent();
     }
 
-    private Future<Verdict> wrongCredentials(Attempt attempt) {
+    private Future<Verdict> wrong(Attempt attempt, Refusal why) {
         boolean tooMany = failures.isUnderAttack(attempt.client);
         failures.failed(attempt.connect, attempt.client, attempt.peer);
-        return refuse(tooMany ? Refusal.TOO_MANY_FAILURES : Refusal.CREDENTIALS);
+        return refuse(tooMany ? Refusal.TOO_MANY_FAILURES : why);
     }
 
     private static Future<Verdict> welcome(RegistryRequest.Login found) {

@@ -9,6 +9,8 @@ import dev.downlink.config.Settings;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Notice;
+import dev.downlink.telemetry.Readiness;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -51,7 +53,8 @@ public final class MqttVerticle extends VerticleBase {
     private Uplinks uplinks;
     private Subscribing subscribing;
     private Calls calls;
-    private boolean stopping;
+    private Readiness readiness;
+    private boolean closed;
 
     private MqttVerticle(
             Settings settings, NodeIdentity node, Ports ports, int instance, Seats seats, InstantSource clock) {
@@ -88,15 +91,18 @@ public final class MqttVerticle extends VerticleBase {
                 own,
                 seats,
                 logs,
+                Meters.of(Telemetry.of(vertx)),
                 connections,
                 new Login(bus, mqtt, clock),
                 new EndedSessions(vertx, mqtt.maxConnections(), logs));
         uplinks = new Uplinks(adapter);
         subscribing = new Subscribing(adapter);
         calls = new Calls(adapter);
+        readiness = Readiness.of(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         return Future.all(
                         bus.answer(own, AdapterRequest.class, MAX_IN_HAND, this::answer),
+                        bus.answer(Address.MQTT, AdapterRequest.class, MAX_IN_HAND, this::answer),
                         bus.hear(Notice.DeviceChanged.class, connections::changed),
                         bus.hear(Notice.ProductChanged.class, connections::changed),
                         bus.hear(
@@ -142,8 +148,9 @@ public final class MqttVerticle extends VerticleBase {
         return server.listen(at).onSuccess(s -> ports.take(name, s.actualPort()));
     }
 
+    /** From the beginning of a stop on nobody is let in: he would soon have to leave again. */
     private void accept(NetSocket socket) {
-        if (stopping || !seats.takeSocket()) {
+        if (closed || readiness.isStopping() || !seats.takeSocket()) {
             socket.close().onFailure(e -> LOGGER.debug("socket not closed: {}", e.getMessage()));
             return;
         }
@@ -153,7 +160,7 @@ public final class MqttVerticle extends VerticleBase {
     /** Sends the devices away, and then waits until the session table knows it or the time for that is over. */
     @Override
     public Future<?> stop() {
-        stopping = true;
+        closed = true;
         adapter.connections().closeAll(Closing.SHUTTING_DOWN);
         return Future.join(servers.stream().map(NetServer::close).toList())
                 .eventually(() -> adapter.ended().drain(DRAIN_MILLIS));

@@ -162,7 +162,7 @@ final class Opening {
         Session session = new Session(
                 connect, welcome.product(), device, opened.epoch(), opened.subscriptions(), adapter.settings());
         if (!adapter.connections().enter(connection, session)) {
-            connection.refuse(connect, Refusal.UNAVAILABLE);
+            connection.refuse(connect, Refusal.OVERTAKEN);
             return;
         }
         connection.open(connect, session, opened.present());
@@ -175,6 +175,10 @@ final class Opening {
         if (previous == null) {
             return;
         }
+        adapter.meters().takeOvers().one();
+        if (adapter.logs().permits()) {
+            LOGGER.info("device={} taken over from holder={}", device, previous.address());
+        }
         CloseConnection request = new CloseConnection(device, previous.epoch(), Why.TAKEN_OVER);
         Address holder = Address.holder(previous.address());
         adapter.bus()
@@ -184,9 +188,11 @@ final class Opening {
 
     private static Refusal refusal(Why why) {
         return switch (why) {
-            case FROZEN, DELETED -> Refusal.NOT_AUTHORIZED;
-            case CREDENTIALS_CHANGED -> Refusal.CREDENTIALS;
-            case TAKEN_OVER, SESSION_LOST -> Refusal.UNAVAILABLE;
+            case FROZEN -> Refusal.FROZEN;
+            case DELETED -> Refusal.DELETED;
+            case CREDENTIALS_CHANGED -> Refusal.CREDENTIALS_CHANGED;
+            case TAKEN_OVER -> Refusal.OVERTAKEN;
+            case SESSION_LOST -> Refusal.UNAVAILABLE;
         };
     }
 }

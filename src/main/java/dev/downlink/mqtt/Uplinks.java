@@ -7,6 +7,8 @@ import dev.downlink.model.Product;
 import dev.downlink.model.RequestId;
 import dev.downlink.model.Topics;
 import dev.downlink.model.Uplink;
+import dev.downlink.mqtt.Meters.Dropped;
+import dev.downlink.mqtt.Meters.Kind;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Notice;
 import io.netty.buffer.ByteBufUtil;
@@ -39,11 +41,14 @@ final class Uplinks {
             return;
         }
         int size = packet.fixedHeader().remainingLength();
+        adapter.meters().uplinkBytes().add(size);
         boolean spent =
                 session.allowance().isSpentByPublish(adapter.connections().seconds(), size);
         throttle(connection, session, spent);
         Receipt receipt = Receipt.of(packet);
-        switch (Topics.uplink(session.device(), packet.variableHeader().topicName())) {
+        Uplink uplink = Topics.uplink(session.device(), packet.variableHeader().topicName());
+        adapter.meters().uplinks().count(Kind.of(uplink));
+        switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
             case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
@@ -52,9 +57,9 @@ final class Uplinks {
                         receipt,
                         product.map(p -> custom(session, p, custom)).orElse(PubAck.SUCCESS)));
             case Uplink.Unknown _ ->
-                acknowledge(connection, receipt, dropped(session, "unknown topic", PubAck.TOPIC_NAME_INVALID));
+                acknowledge(connection, receipt, dropped(session, Dropped.UNKNOWN_TOPIC, PubAck.TOPIC_NAME_INVALID));
             case Uplink.Foreign _ ->
-                acknowledge(connection, receipt, dropped(session, "topic of another", PubAck.NOT_AUTHORIZED));
+                acknowledge(connection, receipt, dropped(session, Dropped.TOPIC_OF_ANOTHER, PubAck.NOT_AUTHORIZED));
         }
     }
 
@@ -82,6 +87,7 @@ final class Uplinks {
             DeviceConnection connection, Session session, Uplink.Answer answer, MqttPublishMessage packet) {
         Optional<RequestId> request = RequestId.parse(answer.requestId());
         if (request.isEmpty()) {
+            adapter.meters().dropped().count(Dropped.REQUEST_ID_NOT_OURS);
             LOGGER.debug("device={} answer with a request id that is not ours", session.device());
             return PubAck.SUCCESS;
         }
@@ -96,8 +102,7 @@ final class Uplinks {
             return PubAck.SUCCESS;
         } catch (IOException e) {
             // its message may quote the payload
-            return dropped(
-                    session, "answer is no JSON object, request=" + request.get(), PubAck.PAYLOAD_FORMAT_INVALID);
+            return dropped(session, Dropped.ANSWER_NOT_JSON, PubAck.PAYLOAD_FORMAT_INVALID);
         }
     }
 
@@ -120,14 +125,13 @@ final class Uplinks {
                 .map(CustomTopic::operation)
                 .filter(CustomTopic.Operation::allowsPublish)
                 .isPresent();
-        return allowed
-                ? PubAck.SUCCESS
-                : dropped(session, "custom topic that its product does not have", PubAck.NOT_AUTHORIZED);
+        return allowed ? PubAck.SUCCESS : dropped(session, Dropped.TOPIC_NOT_IN_PRODUCT, PubAck.NOT_AUTHORIZED);
     }
 
-    private PubAck dropped(Session session, String why, PubAck reason) {
+    private PubAck dropped(Session session, Dropped why, PubAck reason) {
+        adapter.meters().dropped().count(why);
         if (adapter.logs().permits()) {
-            LOGGER.warn("device={} PUBLISH dropped: {}", session.device(), why);
+            LOGGER.warn("device={} PUBLISH dropped reason={}", session.device(), why);
         }
         return reason;
     }

@@ -11,6 +11,8 @@ public record Address(String value, boolean clustered) {
     public static final Address REGISTRY = local("registry");
     public static final Address REPOSITORY = local("repository");
     public static final Address CORRELATOR = local("correlator");
+    /** Any MQTT adapter instance of this node: to learn whether there is one. */
+    public static final Address MQTT = local("mqtt");
 
     /** One correlator instance: a {@link dev.downlink.model.RequestId} names node and instance. */
     public static Address correlator(int node, int instance) {

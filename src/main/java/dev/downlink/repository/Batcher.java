@@ -3,6 +3,7 @@ package dev.downlink.repository;
 
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -25,17 +26,25 @@ final class Batcher<K, V> {
     private final Function<K, ?> lane;
     private final Function<List<K>, Future<Function<K, V>>> statement;
 
+    private final Level level;
     private final Deque<Call<K, V>> waiting = new ArrayDeque<>();
     private boolean inFlight;
 
     /**
      * @param lane what must not occur twice in a batch
+     * @param level shows how many wait
      * @param statement answers a batch with the result of each of its rows
      */
-    Batcher(int maxRows, int maxWaiting, Function<K, ?> lane, Function<List<K>, Future<Function<K, V>>> statement) {
+    Batcher(
+            int maxRows,
+            int maxWaiting,
+            Function<K, ?> lane,
+            Level level,
+            Function<List<K>, Future<Function<K, V>>> statement) {
         this.maxRows = maxRows;
         this.maxWaiting = maxWaiting;
         this.lane = lane;
+        this.level = level;
         this.statement = statement;
     }
 
@@ -46,6 +55,7 @@ final class Batcher<K, V> {
         }
         Call<K, V> call = new Call<>(row, Promise.promise());
         waiting.add(call);
+        level.set(waiting.size());
         if (!inFlight) {
             next();
         }
@@ -54,6 +64,7 @@ final class Batcher<K, V> {
 
     private void next() {
         List<Call<K, V>> batch = gather();
+        level.set(waiting.size());
         inFlight = !batch.isEmpty();
         if (inFlight) {
             run(batch).onComplete(_ -> next());

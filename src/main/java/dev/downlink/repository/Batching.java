@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
+import dev.downlink.telemetry.Level;
+import dev.downlink.telemetry.MeterName;
+import dev.downlink.telemetry.Sizes;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
@@ -11,8 +15,14 @@ import java.util.function.Function;
  * @param maxRows in one statement
  * @param maxWaiting calls that wait for one statement
  */
-record Batching(int maxRows, int maxWaiting) {
-    <K, V> Batcher<K, V> of(Function<K, ?> lane, Function<List<K>, Future<Function<K, V>>> statement) {
-        return new Batcher<>(maxRows, maxWaiting, lane, statement);
+record Batching(int maxRows, int maxWaiting, Telemetry telemetry) {
+    /** @param name of the statement, for its meters */
+    <K, V> Batcher<K, V> of(String name, Function<K, ?> lane, Function<List<K>, Future<Function<K, V>>> statement) {
+        Sizes rows = telemetry.sizes(MeterName.BATCH_ROWS, name);
+        Level waiting = telemetry.level(MeterName.BATCH_WAITING, name);
+        return new Batcher<>(maxRows, maxWaiting, lane, waiting, batch -> {
+            rows.record(batch.size());
+            return statement.apply(batch);
+        });
     }
 }

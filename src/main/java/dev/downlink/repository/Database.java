@@ -4,6 +4,10 @@ package dev.downlink.repository;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Level;
+import dev.downlink.telemetry.MeterName;
+import dev.downlink.telemetry.Telemetry;
+import dev.downlink.telemetry.Timings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
@@ -42,13 +46,21 @@ final class Database {
     /** Connection lost, login refused, no such database, too many connections, cancelled, shutting down, standby. */
     private static final Set<String> UNAVAILABLE = Set.of("08", "28", "3D", "53", "57");
 
+    private static final String OK = "ok";
+    private static final String FAILED = "failed";
+    private static final String LOST = "unavailable";
     private static final String READ_ONLY = "25006";
 
     private final Pool pool;
     private final long patienceMillis;
+    private final Timings<String> times;
+    private final Level inHand;
     private boolean reachable = true;
 
     Database(Vertx vertx, Settings.Database settings) {
+        Telemetry telemetry = Telemetry.of(vertx);
+        times = telemetry.timings(MeterName.DATABASE_STATEMENTS, outcome -> outcome);
+        inHand = telemetry.level(MeterName.DATABASE_IN_HAND);
         PgConnectOptions options = ConnectOptions.of(settings);
         long timeout = settings.statementTimeout().toMillis();
         options.getProperties().put("statement_timeout", Long.toString(timeout));
@@ -66,6 +78,7 @@ final class Database {
                 .connectingTo(options)
                 .using(vertx)
                 .build();
+        telemetry.gauge(MeterName.DATABASE_CONNECTIONS, pool::size);
     }
 
     /** Runs one statement. */
@@ -91,8 +104,12 @@ final class Database {
     }
 
     private <T> Future<T> guard(Future<T> work) {
+        long begun = System.nanoTime();
+        inHand.up();
         return work.timeout(patienceMillis, TimeUnit.MILLISECONDS).transform(result -> {
             boolean lost = result.failed() && isUnavailable(result.cause());
+            inHand.down();
+            times.record(result.succeeded() ? OK : lost ? LOST : FAILED, System.nanoTime() - begun);
             note(lost, result.cause());
             return lost ? Future.failedFuture(new Failed(new Failure.StorageUnavailable())) : work;
         });

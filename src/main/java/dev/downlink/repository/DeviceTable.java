@@ -34,7 +34,7 @@ final class DeviceTable {
     DeviceTable(Database database, Vault vault, Batching batching) {
         this.database = database;
         columns = new DeviceColumns(vault);
-        selects = batching.of(id -> id, this::select);
+        selects = batching.of("select_device", id -> id, this::select);
     }
 
     Future<Done> insert(Device device, List<DeviceRequest.Desired> shadow) {

@@ -31,7 +31,7 @@ final class KeyTable {
     KeyTable(Database database, Vault vault, Batching batching) {
         this.database = database;
         this.vault = vault;
-        selects = batching.of(id -> id, this::select);
+        selects = batching.of("select_key", id -> id, this::select);
     }
 
     Future<Done> insert(AccessKey key) {

@@ -14,6 +14,7 @@ import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,8 @@ public final class RepositoryVerticle extends VerticleBase {
     public Future<?> start() {
         Database opened = new Database(vertx, settings.database());
         database = opened;
-        Batching batching = new Batching(settings.database().batchSize(), MAX_WAITING_PER_STATEMENT);
+        Batching batching =
+                new Batching(settings.database().batchSize(), MAX_WAITING_PER_STATEMENT, Telemetry.of(vertx));
         Tables tables = new Tables(
                 new ProductTable(opened),
                 new DeviceTable(opened, vault, batching),

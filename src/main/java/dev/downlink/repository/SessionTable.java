@@ -79,10 +79,10 @@ final class SessionTable {
 
     SessionTable(Database database, Batching batching) {
         this.database = database;
-        opens = batching.of(OpenSession::device, this::open);
-        closes = batching.of(CloseSession::device, this::close);
-        saves = batching.of(SaveSubscriptions::device, this::save);
-        selects = batching.of(id -> id, this::select);
+        opens = batching.of("open_session", OpenSession::device, this::open);
+        closes = batching.of("close_session", CloseSession::device, this::close);
+        saves = batching.of("save_subscriptions", SaveSubscriptions::device, this::save);
+        selects = batching.of("select_presence", id -> id, this::select);
     }
 
     Future<Opened> open(OpenSession q) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,28 @@ class ProgramIT {
             assertThat(program.awaitExit()).isZero();
             assertThat(program.output()).contains("downlink ready node=").doesNotContain("WARN", "ERROR");
             assertThat(portsFile()).doesNotExist();
+        }
+    }
+
+    @Test
+    void theLogCanBeWrittenAsJson() throws IOException, InterruptedException {
+        Map<String, String> variables = variables();
+        variables.put("DOWNLINK_LOG_FORMAT", "json");
+
+        try (Program program = start(variables, "run")) {
+            awaitReady(program);
+            program.terminate();
+
+            assertThat(program.awaitExit()).isZero();
+            List<JsonObject> lines =
+                    program.output().lines().map(JsonObject::new).toList();
+            assertThat(lines)
+                    .allSatisfy(line ->
+                            assertThat(line.fieldNames()).contains("time", "level", "logger", "thread", "message"))
+                    .extracting(line -> line.getString("message"))
+                    .anyMatch(message -> message.startsWith("downlink ready node="))
+                    .last()
+                    .isEqualTo("downlink stopped");
         }
     }
 
@@ -128,6 +151,8 @@ class ProgramIT {
                 "DOWNLINK_DATABASE_URI",
                 TestDatabase.fresh().value(),
                 "DOWNLINK_HTTP_PORT",
+                "0",
+                "DOWNLINK_MANAGEMENT_PORT",
                 "0",
                 "DOWNLINK_MQTT_PORT",
                 "0"));

@@ -11,6 +11,7 @@ import dev.downlink.model.AccessKey;
 import dev.downlink.model.Project;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Secret;
+import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest;
 import dev.downlink.protocol.Failed;
@@ -67,6 +68,7 @@ final class Api implements AutoCloseable {
         answer(Address.REGISTRY, RegistryRequest.class);
         answer(Address.REPOSITORY, RepositoryRequest.class);
         answer(Address.CORRELATOR, CorrelatorRequest.class);
+        answer(Address.MQTT, AdapterRequest.class);
         Settings settings = settings(maxInHand);
         deployment = await(vertx.deployVerticle(
                 () -> new HttpVerticle(settings, ports, TOKEN_KEY, () -> now),

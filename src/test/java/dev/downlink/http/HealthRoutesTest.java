@@ -8,6 +8,7 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows.Whereabouts;
+import dev.downlink.telemetry.Readiness;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,6 +59,20 @@ class HealthRoutesTest {
     }
 
     @Test
+    void notReadyFromTheBeginningOfAStop() {
+        try (Api api = new Api()) {
+            api.fake(q -> q instanceof RepositoryRequest<?> ? new Whereabouts(null) : null);
+
+            Readiness.of(api.vertx).stop();
+
+            Api.Reply reply = api.send("GET", "/health/ready", null, Map.of());
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.text()).contains("is stopping");
+            assertThat(api.send("GET", "/health/live", null, Map.of()).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void notReadyWithoutTheRooms() throws Exception {
         Vertx vertx = Vertx.vertx();
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -70,7 +85,7 @@ class HealthRoutesTest {
                     client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
 
             assertThat(reply.statusCode()).isEqualTo(503);
-            assertThat(reply.body()).contains("repository", "registry", "correlator");
+            assertThat(reply.body()).contains("repository", "registry", "correlator", "mqtt");
         } finally {
             Api.await(vertx.close());
         }

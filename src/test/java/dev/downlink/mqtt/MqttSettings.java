@@ -52,6 +52,7 @@ final class MqttSettings {
                 rest.roles(),
                 rest.node(),
                 rest.http(),
+                rest.management(),
                 mqtt,
                 new Settings.Mqtts(0, certificate, key),
                 rest.commands(),
@@ -59,6 +60,7 @@ final class MqttSettings {
                 rest.database(),
                 rest.security(),
                 rest.cluster(),
+                rest.log(),
                 rest.bootstrap());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ class BatcherTest {
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Promise<Function<String, String>>> running = new ArrayList<>();
     /** The lane of a call is its first letter. */
-    private final Batcher<String, String> batcher = new Batcher<>(3, 5, call -> call.charAt(0), this::run);
+    private final Batcher<String, String> batcher = new Batcher<>(3, 5, call -> call.charAt(0), new Level(), this::run);
 
     @Test
     void gathersWhileABatchIsInFlight() {

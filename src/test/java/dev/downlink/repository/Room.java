@@ -82,7 +82,9 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
                 new Settings.Database(uri, null, 4, 64, Duration.ofSeconds(3), true),
+                null,
                 null,
                 null,
                 null);

@@ -11,9 +11,11 @@ import java.util.Optional;
 public final class TestSettings {
     private TestSettings() {}
 
-    /** @param variables name and value in turn, the names without {@code DOWNLINK_} */
+    /** Free is the management port, unless it is given.
+     *
+     * @param variables name and value in turn, the names without {@code DOWNLINK_} */
     public static Settings of(String... variables) {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(Map.of("DOWNLINK_MANAGEMENT_PORT", "0"));
         for (int i = 0; i < variables.length; i += 2) {
             environment.put("DOWNLINK_" + variables[i], variables[i + 1]);
         }

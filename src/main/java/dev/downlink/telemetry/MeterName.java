@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.telemetry;
+
+import java.util.List;
+
+/** Every meter of the gateway. Prometheus writes dots as underscores and adds the unit. */
+public enum MeterName {
+    COMMANDS(
+            Kind.TIMER,
+            "downlink.commands",
+            "Commands by outcome: success, or the reason of the error; from the request to the answer",
+            "outcome"),
+    CALLS_WAITING(Kind.GAUGE, "downlink.calls.waiting", "Calls that wait for a device's answer"),
+    ANSWERS_UNCLAIMED(
+            Kind.COUNTER, "downlink.answers.unclaimed", "Answers of devices for which nobody waited (any more)"),
+
+    MQTT_CONNECTIONS(Kind.GAUGE, "downlink.mqtt.connections", "Devices that are logged in", "protocol", "tls"),
+    MQTT_CONNECTS(Kind.COUNTER, "downlink.mqtt.connects", "CONNECT packets by what CONNACK said", "result"),
+    MQTT_REFUSED(Kind.COUNTER, "downlink.mqtt.refused", "Refused logins by their exact reason", "reason"),
+    MQTT_CLOSED(Kind.COUNTER, "downlink.mqtt.closed", "Connections that the gateway closed, by the reason", "reason"),
+    MQTT_TAKE_OVERS(
+            Kind.COUNTER, "downlink.mqtt.takeovers", "Logins of devices that had another connection, which was closed"),
+    MQTT_UPLINKS(Kind.COUNTER, "downlink.mqtt.uplinks", "PUBLISH packets of devices by kind of topic", "kind"),
+    MQTT_UPLINKS_DROPPED(
+            Kind.COUNTER, "downlink.mqtt.uplinks.dropped", "PUBLISH packets of devices that were dropped", "reason"),
+    MQTT_UPLINK_BYTES(Kind.COUNTER, "downlink.mqtt.uplink.bytes", "Bytes of the PUBLISH packets of devices"),
+    MQTT_PUBLISHED(Kind.COUNTER, "downlink.mqtt.published", "PUBLISH packets to devices"),
+    MQTT_PUBLISHED_BYTES(Kind.COUNTER, "downlink.mqtt.published.bytes", "Bytes of the PUBLISH packets to devices"),
+
+    HTTP_REQUESTS(
+            Kind.TIMER,
+            "downlink.http.requests",
+            "Requests to the REST API; route is none for those that fit no route",
+            "route",
+            "method",
+            "status"),
+    HTTP_IN_HAND(Kind.GAUGE, "downlink.http.in.hand", "Requests to the REST API that are not yet answered"),
+
+    BUS_REQUESTS(
+            Kind.COUNTER,
+            "downlink.bus.requests",
+            "Requests from room to room: ok, refused (a failure of the table of errors), failed (a bug), busy,"
+                    + " no_answer, nobody",
+            "request",
+            "outcome"),
+    ROOM_IN_HAND(Kind.GAUGE, "downlink.room.in.hand", "Requests that a room has not yet answered", "room"),
+
+    DATABASE_STATEMENTS(
+            Kind.TIMER,
+            "downlink.database.statements",
+            "Statements and transactions, with the wait for a connection: ok, failed, unavailable",
+            "outcome"),
+    DATABASE_IN_HAND(Kind.GAUGE, "downlink.database.in.hand", "Statements and transactions that wait or run"),
+    DATABASE_CONNECTIONS(Kind.GAUGE, "downlink.database.connections", "Connections of the pool"),
+    BATCH_ROWS(Kind.SUMMARY, "downlink.batch.rows", "Rows of one batched statement", "statement"),
+    BATCH_WAITING(Kind.GAUGE, "downlink.batch.waiting", "Rows that wait for the next batch", "statement"),
+
+    EVENT_LOOP_LAG(
+            Kind.TIMER, "downlink.event.loop.lag", "How late a timer fires that every event loop has for this purpose");
+
+    /** What a meter measures. */
+    public enum Kind {
+        /** A number that only grows. */
+        COUNTER,
+        /** How much there is now. */
+        GAUGE,
+        /** A histogram of durations. */
+        TIMER,
+        /** Count, sum and maximum of sizes. */
+        SUMMARY
+    }
+
+    private final Kind kind;
+    private final String text;
+    private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
+    private final List<String> labels;
+
+    MeterName(Kind kind, String text, String description, String... labels) {
+        this.kind = kind;
+        this.text = text;
+        this.description = description;
+        this.labels = List.of(labels);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** With dots, as Micrometer writes it. */
+    public String text() {
+        return text;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    public List<String> labels() {
+        return labels;
+    }
+}
