@@ -35,8 +35,10 @@ final class Upkeep {
     private final Chore orphans;
     private final Chore unused;
     private final Suspects suspects;
-    /** Before that others may be silent only because they could not be heard. */
-    private Instant mayJudgeFrom;
+    /** Before that others may be silent only because they were not yet listened to. */
+    private final Instant listenedFrom;
+
+    private Instant mayJudgeFrom = Instant.MIN;
 
     private boolean known;
 
@@ -46,7 +48,7 @@ final class Upkeep {
         this.changes = changes;
         this.clock = clock;
         silence = pace.silence();
-        mayJudgeFrom = clock.instant().plus(silence);
+        listenedFrom = clock.instant().plus(silence);
         beat = new Chore(vertx, "heartbeat", pace.beat(), this::beat);
         reap = new Chore(vertx, "clearing of dead nodes", pace.reap(), this::reap);
         suspects = new Suspects(vertx, pace, this::reap);
@@ -105,7 +107,8 @@ final class Upkeep {
 
     private Future<?> reap() {
         // an earlier life of this node is over in any case
-        Duration patience = clock.instant().isBefore(mayJudgeFrom) ? FOR_EVER : silence;
+        Instant now = clock.instant();
+        Duration patience = now.isBefore(mayJudgeFrom) || now.isBefore(listenedFrom) ? FOR_EVER : silence;
         return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), patience))
                 .onSuccess(this::report);
     }

@@ -198,11 +198,14 @@ class CallTest {
     @Test
     void callThatWaitsIsNotHereWhenTheConnectionEnds() {
         room.settings.maxInflight = 1;
+        room.settings.maxWaiting = 1;
         room.start();
         RawClient device = room.login("d_1");
         deliver(RequestId.next(1, 2), empty());
         Future<Published> second = room.ask(new DeliverCall(DEVICE, REQUEST, empty()));
         assertThat(device.read()[0]).isEqualTo((byte) 0x32);
+        // no room for a third, so the second waits
+        assertThat(refused(RequestId.next(1, 2), empty())).isEqualTo(new Failure.DeviceCongested(DEVICE));
 
         device.close();
 

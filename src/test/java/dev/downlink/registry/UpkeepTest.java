@@ -265,6 +265,8 @@ class UpkeepTest {
 
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
+                // closing interrupts the others
+                .filteredOn(line -> line.startsWith("removal"))
                 .satisfiesExactly(
                         begin -> assertThat(begin).startsWith("removal of unused registrations fails"),
                         end -> assertThat(end).isEqualTo("removal of unused registrations works again"));
