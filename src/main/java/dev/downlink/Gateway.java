@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
     private static final Duration STARTING = Duration.ofSeconds(60);
-    private static final Duration STOPPING = Duration.ofSeconds(30);
+    private static final Duration STOPPING = Duration.ofSeconds(45);
 
     private final Lifetime lifetime;
     private final Settings settings;
@@ -56,7 +56,7 @@ public final class Gateway implements AutoCloseable {
             Gateway gateway = open(settings, lifetime);
             lifetime.openingIsOver();
             return gateway;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lifetime.openingIsOver();
             lifetime.close();
             throw e;
@@ -68,12 +68,12 @@ public final class Gateway implements AutoCloseable {
         Listening.check(wanted);
         Storage storage = lifetime.own("database", Storage.own(wanted)).ready();
         Settings settings = storage.settings();
-        Vertx vertx = Platform.start(settings);
+        NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
+        Vertx vertx = Platform.start(settings, node);
         lifetime.own("vertx", () -> Awaiting.await(vertx.close(), STOPPING));
 
         Ports ports = new Ports();
         storage.port().ifPresent(port -> ports.take("database", port));
-        NodeIdentity node = NodeIdentity.fresh(nodeName(settings));
         Rooms rooms = Rooms.all(vertx, settings, storage.vault(), node, ports);
         lifetime.own("rooms", () -> Awaiting.await(rooms.close(), STOPPING));
         open(rooms);

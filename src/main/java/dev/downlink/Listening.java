@@ -28,6 +28,17 @@ final class Listening {
                 listening.check("mqtts.port", settings.mqtts().port());
             }
         }
+        if (settings.cluster().enabled()) {
+            checkCluster(settings);
+        }
+    }
+
+    private static void checkCluster(Settings settings) {
+        Listening listening = new Listening(new Clustering(settings).bind());
+        if (!settings.clusterIsLocal()) {
+            listening.check("cluster.port", settings.cluster().port());
+        }
+        listening.check("cluster.bus_port", settings.cluster().busPort());
     }
 
     /** Whether this port can be had now. */

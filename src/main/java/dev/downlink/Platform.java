@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink;
 
-import com.hazelcast.config.Config;
+import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -28,8 +29,10 @@ final class Platform {
     }
 
     /** Blocks while a cluster is joined. */
-    static Vertx start(Settings settings) {
-        return settings.cluster().enabled() ? clustered() : observed(builder().build());
+    static Vertx start(Settings settings, NodeIdentity node) {
+        return settings.cluster().enabled()
+                ? clustered(settings, node)
+                : observed(builder(options()).build());
     }
 
     /** A Vert.x of one event loop that is no member of a cluster, for commands and simulated devices. */
@@ -43,34 +46,23 @@ final class Platform {
                 Vertx.builder().with(options().setEventLoopPoolSize(loops)).build());
     }
 
-    private static Vertx clustered() {
+    private static Vertx clustered(Settings settings, NodeIdentity node) {
+        Clustering clustering = new Clustering(settings);
+        HazelcastClusterManager manager = new HazelcastClusterManager(clustering.hazelcast(node));
         try {
-            return observed(builder()
-                    .withClusterManager(new HazelcastClusterManager(loopback()))
+            Vertx vertx = observed(builder(clustering.bus().in(options()))
+                    .withClusterManager(manager)
                     .buildClustered()
                     .await(JOINING.toSeconds(), TimeUnit.SECONDS));
+            Membership.watch(manager.getHazelcastInstance(), Bus.of(vertx), node);
+            return vertx;
         } catch (TimeoutException e) {
             throw new IllegalStateException("no cluster could be joined in " + JOINING.toSeconds() + " s", e);
         }
     }
 
-    /** Finds the nodes on this machine and no others: there is nothing yet that keeps strangers of a network out. */
-    private static Config loopback() {
-        Config config = new Config().setClusterName("downlink");
-        config.setProperty("hazelcast.logging.type", "slf4j")
-                .setProperty("hazelcast.phone.home.enabled", "false")
-                .setProperty("hazelcast.shutdownhook.enabled", "false")
-                .setProperty("hazelcast.socket.bind.any", "false");
-        var network = config.getNetworkConfig();
-        network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
-        network.getJoin().getAutoDetectionConfig().setEnabled(false);
-        network.getJoin().getMulticastConfig().setEnabled(false);
-        network.getJoin().getTcpIpConfig().setEnabled(true).addMember("127.0.0.1");
-        return config;
-    }
-
-    private static VertxBuilder builder() {
-        return Vertx.builder().with(options().setEventLoopPoolSize(loops()));
+    private static VertxBuilder builder(VertxOptions options) {
+        return Vertx.builder().with(options.setEventLoopPoolSize(loops()));
     }
 
     private static VertxOptions options() {

@@ -71,7 +71,7 @@ final class Rooms {
                 vertx,
                 List.of(
                         new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)),
-                        new Room("registry", 1, () -> new RegistryVerticle(settings, node))));
+                        new Room("registry", 1, () -> RegistryVerticle.withoutUpkeep(settings, node))));
     }
 
     /** Opens one room after the other. Fails with what kept one from opening; the others then stay open. */

@@ -45,17 +45,18 @@ class ArchitectureTest {
             Map.entry("repository", List.of("model", "protocol", "bus", "config", "auth")),
             Map.entry("simulator", List.of("model", "config")));
 
-    private static final Map<String, String[]> FENCES = Map.of(
-            "io.vertx.core.eventbus..", new String[] {"bus"},
-            "io.vertx.sqlclient..", new String[] {"repository"},
-            "io.vertx.pgclient..", new String[] {"repository"},
-            "io.vertx.ext.web..", new String[] {"http"},
-            "io.vertx.mqtt..", new String[] {"mqtt", "simulator"},
-            "io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"},
-            "java.sql..", new String[] {"database"},
-            "org.flywaydb..", new String[] {"database"},
-            "io.zonky..", new String[] {"database"},
-            "picocli..", new String[] {""});
+    private static final Map<String, String[]> FENCES = Map.ofEntries(
+            Map.entry("io.vertx.core.eventbus..", new String[] {"bus"}),
+            Map.entry("io.vertx.sqlclient..", new String[] {"repository"}),
+            Map.entry("io.vertx.pgclient..", new String[] {"repository"}),
+            Map.entry("io.vertx.ext.web..", new String[] {"http"}),
+            Map.entry("io.vertx.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("java.sql..", new String[] {"database"}),
+            Map.entry("org.flywaydb..", new String[] {"database"}),
+            Map.entry("io.zonky..", new String[] {"database"}),
+            Map.entry("com.hazelcast..", new String[] {""}),
+            Map.entry("picocli..", new String[] {""}));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -4,6 +4,7 @@ package dev.downlink.auth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ public record SignatureClaim(
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .sorted()
                 .toList();
+        if (Set.copyOf(sorted).size() < sorted.size()) {
+            throw new NotAuthentic("SignedHeaders names a header twice");
+        }
         String signature = part(parts, "Signature");
         if (algorithm == Algorithm.PLAIN) {
             return new SignatureClaim(algorithm, part(parts, "Access"), "", sorted, signature);

@@ -47,7 +47,7 @@ public final class Tokens {
                 claims.domain,
                 claims.user,
                 project,
-                Long.toString(claims.issued.toEpochMilli()),
+                Long.toString(claims.passwordSince.toEpochMilli()),
                 Long.toString(claims.expires.toEpochMilli()));
         String payload = ENCODER.encodeToString(text.getBytes(StandardCharsets.UTF_8));
         return payload + '.' + ENCODER.encodeToString(mac(payload));
@@ -99,8 +99,8 @@ public final class Tokens {
 
     /**
      * @param project the only project it opens; without one it opens all projects of the user
-     * @param issued void when the user's password was set later
+     * @param passwordSince when the user's password was set; the token is void when it was set again
      */
     public record Claims(
-            String domain, String user, @Nullable ProjectId project, Instant issued, Instant expires) {}
+            String domain, String user, @Nullable ProjectId project, Instant passwordSince, Instant expires) {}
 }

@@ -6,7 +6,6 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.Request;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -15,7 +14,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Shareable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,24 +25,16 @@ import java.util.function.Function;
  * context it registers from.
  *
  * <p>A room may have an instance on every event loop. A request goes to the instance on the asker's own loop when there is
- * one, because that costs no thread switch. Within a process, requests and notices between event loops do not take Vert.x's
- * event bus at all ({@link Corner}).
+ * one, because that costs no thread switch.
  */
 public final class Bus implements Shareable {
     private static final DeliveryOptions ANYWHERE = new DeliveryOptions();
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
-    private final VertxInternal vertx;
     private final EventBus eventBus;
-    /** By thread. */
-    private final Map<Long, Corner> corners = new ConcurrentHashMap<>();
-    /** Of this process, at addresses of their own. */
-    private final Map<Address, Desk<?>> instances = new ConcurrentHashMap<>();
-
-    private final Map<Address, Ear<?>> ears = new ConcurrentHashMap<>();
+    private final Map<Near, String> near = new ConcurrentHashMap<>();
 
     private Bus(Vertx vertx) {
-        this.vertx = (VertxInternal) vertx;
         eventBus = vertx.eventBus();
         RecordCodec.register(eventBus);
     }
@@ -58,54 +48,42 @@ public final class Bus implements Shareable {
     /** Asks the room that is in charge of the request. Fails with {@link Failed}, always, and never later than its patience. */
     public <R extends Record> Future<R> ask(Request<R> request) {
         Address room = Address.of(request);
-        Corner corner = Corner.of(vertx, corners);
-        Desk<?> nearest = corner == null ? null : corner.room(room);
-        return corner == null || nearest == null
+        String nearest = near.get(new Near(room, Thread.currentThread().threadId()));
+        Future<R> answer = nearest == null
                 ? send(room.value(), request, LOCAL)
-                : corner.ask(nearest, room, request);
+                : this.<R>send(nearest, request, LOCAL)
+                        .recover(e -> isGone(e) ? send(room.value(), request, LOCAL) : Future.failedFuture(e));
+        return answer.recover(e -> Future.failedFuture(failed(e, room.value(), request)));
     }
 
     /** Asks one instance, which may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
-        Desk<?> here = instances.get(instance);
-        Corner corner = here != null && here.isOpen() ? Corner.of(vertx, corners) : null;
-        return here == null || corner == null
-                ? send(instance.value(), request, ANYWHERE)
-                : corner.ask(here, instance, request);
+        return this.<R>send(instance.value(), request, ANYWHERE)
+                .recover(e -> Future.failedFuture(failed(e, instance.value(), request)));
     }
 
     private <R extends Record> Future<R> send(String address, Request<R> request, DeliveryOptions how) {
         DeliveryOptions options =
                 new DeliveryOptions(how).setSendTimeout(request.patience().toMillis());
-        return eventBus.<R>request(address, request, options)
-                .map(Message::body)
-                .recover(e -> Future.failedFuture(failed(e, address, request)));
+        return eventBus.<R>request(address, request, options).map(Message::body);
     }
 
     /** Answers requests at an address with at most {@code maxInHand} unanswered at a time; more get {@link Failure.Busy}. */
     public <Q extends Request<?>> Future<Void> answer(
             Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
-        MessageConsumer<Q> consumer =
-                address.clustered() ? eventBus.consumer(address.value()) : eventBus.localConsumer(address.value());
-        Desk<Q> desk = new Desk<>(vertx.getOrCreateContext(), address, type, maxInHand, handler, consumer);
-        Future<Void> opened = desk.open();
-        Corner corner = Corner.of(vertx, corners);
-        if (corner != null && address.clustered()) {
-            instances.put(address, desk);
-        } else if (corner != null) {
-            corner.add(address, desk);
+        Desk<Q> desk = new Desk<>(address, type, maxInHand, handler);
+        if (address.clustered()) {
+            return eventBus.<Q>consumer(address.value(), desk::receive).completion();
         }
-        return opened;
+        String nearest = address.value() + '@' + Thread.currentThread().threadId();
+        near.put(new Near(address, Thread.currentThread().threadId()), nearest);
+        eventBus.<Q>localConsumer(nearest, desk::receive);
+        return eventBus.<Q>localConsumer(address.value(), desk::receive).completion();
     }
 
     /** Tells one instance something; nobody learns whether it arrived. */
     public void tell(Address instance, Notice notice) {
-        Ear<?> here = ears.get(instance);
-        if (here != null && here.consumer.isRegistered()) {
-            here.tell(notice);
-        } else {
-            eventBus.send(instance.value(), notice);
-        }
+        eventBus.send(instance.value(), notice);
     }
 
     /** Tells everybody in the cluster who listens for this type of event. */
@@ -113,19 +91,29 @@ public final class Bus implements Shareable {
         eventBus.publish(topic(event.getClass()), event);
     }
 
+    /** Tells everybody on this node who listens for this type of event. */
+    public void publishHere(Notice.Event event) {
+        eventBus.publish(topic(event.getClass()), event, LOCAL);
+    }
+
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
-        MessageConsumer<N> consumer = eventBus.consumer(instance.value(), m -> listener.accept(type.cast(m.body())));
-        if (Corner.of(vertx, corners) != null) {
-            ears.put(instance, new Ear<>(vertx.getOrCreateContext(), type, listener, consumer));
-        }
-        return consumer.completion();
+        return eventBus.<N>consumer(instance.value(), m -> accept(m, type, listener))
+                .completion();
     }
 
     /** Receives events of a type from the whole cluster. */
     public <E extends Notice.Event> Future<Void> hear(Class<E> type, Consumer<E> listener) {
-        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> listener.accept(type.cast(m.body())));
+        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> accept(m, type, listener));
         return consumer.completion();
+    }
+
+    /** What cannot be read, since it comes from a later version, is logged where that is found out. */
+    private static <N extends Notice> void accept(Message<N> message, Class<N> type, Consumer<N> listener) {
+        Object body = message.body();
+        if (type.isInstance(body)) {
+            listener.accept(type.cast(body));
+        }
     }
 
     private static String topic(Class<?> event) {
@@ -146,11 +134,5 @@ public final class Bus implements Shareable {
         };
     }
 
-    /** Who hears what is told to an instance of this process. */
-    private record Ear<N extends Notice>(
-            Context owner, Class<N> type, Consumer<N> listener, MessageConsumer<N> consumer) {
-        void tell(Notice notice) {
-            owner.runOnContext(_ -> listener.accept(type.cast(notice)));
-        }
-    }
+    private record Near(Address room, long thread) {}
 }

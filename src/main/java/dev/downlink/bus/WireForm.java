@@ -3,6 +3,8 @@ package dev.downlink.bus;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -10,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A record between nodes: a byte with the length of its name, the name relative to the project's package, and CBOR of its
@@ -25,15 +29,25 @@ public final class WireForm {
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .build();
 
+    private static final ClassValue<Outgoing> OUTGOING = new ClassValue<>() {
+        @Override
+        protected Outgoing computeValue(Class<?> type) {
+            return new Outgoing(type);
+        }
+    };
+
+    /** By name; only of types that there are. */
+    private static final Map<String, ObjectReader> INCOMING = new ConcurrentHashMap<>();
+
     private WireForm() {}
 
     public static byte[] write(Record value) {
-        byte[] type = name(value.getClass()).getBytes(StandardCharsets.US_ASCII);
+        Outgoing form = OUTGOING.get(value.getClass());
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        out.write(type.length);
-        out.writeBytes(type);
+        out.write(form.name.length);
+        out.writeBytes(form.name);
         try {
-            CBOR.writeValue(out, value);
+            form.writer.writeValue(out, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +59,8 @@ public final class WireForm {
         int length = bytes[0] & 0xff;
         String name = new String(bytes, 1, length, StandardCharsets.US_ASCII);
         try {
-            return CBOR.readValue(bytes, 1 + length, bytes.length - 1 - length, type(name));
+            return INCOMING.computeIfAbsent(name, n -> CBOR.readerFor(type(n)))
+                    .readValue(bytes, 1 + length, bytes.length - 1 - length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,5 +84,16 @@ public final class WireForm {
             throw new IllegalArgumentException("not a record of the protocol: " + name);
         }
         return name;
+    }
+
+    /** What is looked up once for each type. */
+    private static final class Outgoing {
+        final byte[] name;
+        final ObjectWriter writer;
+
+        Outgoing(Class<?> type) {
+            name = name(type).getBytes(StandardCharsets.US_ASCII);
+            writer = CBOR.writerFor(type);
+        }
     }
 }

@@ -37,6 +37,8 @@ final class Limits {
             Map.entry("database.pool_size", Limit.count(1, 100)),
             Map.entry("database.batch_size", Limit.count(1, 10_000)),
             Map.entry("database.statement_timeout", Limit.time("100ms", "10m")),
+            Map.entry("cluster.port", Limit.count(1, 65535)),
+            Map.entry("cluster.bus_port", Limit.count(0, 65535)),
             Map.entry("security.clock_window", Limit.time("1s", "24h")),
             Map.entry("security.token_lifetime", Limit.time("1m", "30d")),
             Map.entry("security.max_failed_passwords", Limit.count(1, 1_000_000)));

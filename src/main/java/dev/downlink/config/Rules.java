@@ -34,6 +34,7 @@ final class Rules {
         certificate();
         database();
         masterKey();
+        new ClusterRules(settings, this::expect).check();
         bootstrap();
     }
 
@@ -50,6 +51,10 @@ final class Rules {
         port(taken, "http.port", settings.http().port());
         port(taken, "mqtt.port", settings.mqtt().port());
         port(taken, "mqtts.port", settings.mqtts().port());
+        if (settings.cluster().enabled()) {
+            port(taken, "cluster.port", settings.cluster().port());
+            port(taken, "cluster.bus_port", settings.cluster().busPort());
+        }
     }
 
     private void port(Map<Integer, String> taken, String key, int port) {

@@ -26,6 +26,12 @@ public record Settings(
         Cluster cluster,
         Bootstrap bootstrap) {
 
+    /** Whether the other nodes of the cluster can only be on this machine. */
+    public boolean clusterIsLocal() {
+        String at = cluster.host == null ? host : cluster.host;
+        return at.equals("localhost") || at.equals("::1") || at.startsWith("127.");
+    }
+
     /** The same with another database. */
     public Settings withDatabaseUri(Secret uri) {
         Database changed = new Database(
@@ -94,7 +100,8 @@ public record Settings(
      * @param maxUplinkBytes bytes a second from one connection
      * @param implicitQos of system topics that the device did not subscribe, 0 or 1
      * @param implicitSubscriptions off: system topics too are only sent to devices that subscribed them
-     * @param maxFailedLogins per device and minute, then its logins are refused unchecked for a minute
+     * @param maxFailedLogins per device, network address and minute, then its logins from there are refused unchecked for
+     *     a minute
      * @param maxFailedLoginsPerAddress likewise for a network address
      * @param timestampTolerance of sign type 1
      */
@@ -179,7 +186,24 @@ public record Settings(
     public record Security(
             @Nullable Secret masterKey, Duration clockWindow, Duration tokenLifetime, int maxFailedPasswords) {}
 
-    public record Cluster(boolean enabled) {}
+    /**
+     * @param name of the cluster; nodes of different names do not meet
+     * @param secret which all nodes share, so that only they meet
+     * @param host where the others reach this node; absent: {@link Settings#host}, or the host's own address when that is all
+     * @param port of the members' talk of who is there
+     * @param busPort of the requests and events between nodes; 0 takes a free one
+     * @param members where other nodes may be, each {@code host} or {@code host:port}
+     * @param dns a name whose addresses are those of the nodes
+     */
+    public record Cluster(
+            boolean enabled,
+            String name,
+            @Nullable Secret secret,
+            @Nullable String host,
+            int port,
+            int busPort,
+            @Nullable List<String> members,
+            @Nullable String dns) {}
 
     /** A project and key that are made at start when they do not exist. */
     public record Bootstrap(

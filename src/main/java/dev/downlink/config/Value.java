@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class Value {
             case "String" -> Optional.of(text);
             case "Path" -> path(given, text);
             case "boolean" -> bool(given, text);
-            case "List" -> roles(given, text);
+            case "List" -> key.path().equals("roles") ? roles(given, text) : names(given, text);
             default -> throw new IllegalStateException("no reader for " + key);
         };
     }
@@ -83,6 +84,12 @@ final class Value {
             }
         }
         return Optional.of(roles.stream().distinct().toList());
+    }
+
+    private Optional<List<String>> names(Given given, String text) {
+        List<String> names =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        return names.contains("") ? wrong(given, "must be a list without empty places") : Optional.of(names);
     }
 
     private Optional<Secret> secret(Given given) {

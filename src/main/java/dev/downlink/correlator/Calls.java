@@ -66,6 +66,12 @@ final class Calls {
         AdapterRequest.Command call = new AdapterRequest.Command(
                 command.device(), command.serviceId(), command.commandName(), command.paras());
         PendingCall pending = new PendingCall(id, call, target.connection(), command.limit(), this::timeOut);
+        if (closed) {
+            throw new Failed(new Failure.ShuttingDown());
+        }
+        if (deadlines.now() - accepted >= command.limit().toNanos()) {
+            throw new Failed(timedOut(pending, Failure.Progress.NOT_PUBLISHED));
+        }
         waiting.put(id, pending);
         deadlines.add(pending, accepted, command.limit());
         route.deliver(pending).onFailure(e -> fail(pending, e));
@@ -106,9 +112,12 @@ final class Calls {
         close(pending);
         progress(pending)
                 .onComplete(progress -> pending.promise()
-                        .tryFail(new Failed(new Failure.CallTimedOut(
-                                pending.id, progress.succeeded() ? progress.result() : Failure.Progress.UNKNOWN, (int)
-                                        pending.limit.toSeconds()))));
+                        .tryFail(new Failed(timedOut(
+                                pending, progress.succeeded() ? progress.result() : Failure.Progress.UNKNOWN))));
+    }
+
+    private static Failure timedOut(PendingCall pending, Failure.Progress progress) {
+        return new Failure.CallTimedOut(pending.id, progress, (int) pending.limit.toSeconds());
     }
 
     private Future<Failure.Progress> progress(PendingCall pending) {
@@ -116,14 +125,23 @@ final class Calls {
                 .map(holder -> bus.ask(
                                 Address.holder(holder.address()),
                                 new AdapterRequest.FindProgress(pending.connection, holder.epoch(), pending.id))
-                        .map(AdapterRequest.Reached::progress))
+                        .map(AdapterRequest.Reached::progress)
+                        .recover(Calls::withoutHolder))
                 .orElseGet(() -> Future.succeededFuture(
                         pending.stage() == PendingCall.Stage.NOT_SENT
                                 ? Failure.Progress.NOT_PUBLISHED
                                 : Failure.Progress.UNKNOWN));
     }
 
+    /** An adapter that is gone took its connections with it. */
+    private static Future<Failure.Progress> withoutHolder(Throwable e) {
+        return e instanceof Failed failed && failed.failure() instanceof Failure.NobodyThere
+                ? Future.succeededFuture(Failure.Progress.CONNECTION_LOST)
+                : Future.failedFuture(e);
+    }
+
     private void close(PendingCall pending) {
+        pending.close();
         waiting.remove(pending.id);
         deadlines.remove(pending);
     }

@@ -27,6 +27,7 @@ final class PendingCall extends Deadlines.Entry {
 
     // how far it has come
     private Stage stage = Stage.NOT_SENT;
+    private boolean open = true;
     private Presence.@Nullable Holder publishedAt;
 
     PendingCall(
@@ -48,6 +49,15 @@ final class PendingCall extends Deadlines.Entry {
 
     Promise<CorrelatorRequest.Answered> promise() {
         return answer;
+    }
+
+    /** Nobody waits any more: what is not yet on its way stays here. */
+    void close() {
+        open = false;
+    }
+
+    boolean isOpen() {
+        return open;
     }
 
     /** Whether an answer that came on a device's connection belongs to this call (southbound §5). */

@@ -51,6 +51,10 @@ final class Route {
     }
 
     private Future<Void> hand(PendingCall call, Presence.Holder holder, int moves) {
+        if (!call.isOpen()) {
+            // who asked was told that the call was not published
+            return Future.succeededFuture();
+        }
         call.handedOver();
         return bus.ask(
                         Address.holder(holder.address()),

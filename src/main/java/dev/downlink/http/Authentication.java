@@ -55,19 +55,19 @@ final class Authentication {
     }
 
     private Future<Pass> signed(String authorization, HttpServerRequest request, RequestLine line) {
-        String address = request.remoteAddress().hostAddress();
-        if (!attempts.allowed(address)) {
-            throw new Failed(new Failure.RateLimited("too many wrong signatures from this address"));
-        }
         SignedRequest parts = new SignedRequest(line.method(), line.segments(), line.query(), request::getHeader);
         SignatureClaim claim = claim(authorization, parts);
         if (claim.accessKey().length() > MAX_ACCESS_KEY) {
             throw notAuthenticated("the access key is unknown");
         }
+        // others behind the same address, which may be a proxy's, are not to suffer
+        String who = claim.accessKey() + '@' + request.remoteAddress().hostAddress();
+        if (!attempts.allowed(who)) {
+            throw new Failed(new Failure.RateLimited("too many wrong signatures with this key from this address"));
+        }
         return bus.ask(new FindKey(claim.accessKey()))
-                .map(owner ->
-                        new Pass(List.of(owner.project()), body -> check(claim, owner.key(), parts, body, address)))
-                .recover(e -> Future.failedFuture(isNotFound(e) ? unknownKey(address) : e));
+                .map(owner -> new Pass(List.of(owner.project()), body -> check(claim, owner.key(), parts, body, who)))
+                .recover(e -> Future.failedFuture(isNotFound(e) ? unknownKey(who) : e));
     }
 
     private SignatureClaim claim(String authorization, SignedRequest parts) {
@@ -80,18 +80,18 @@ final class Authentication {
         }
     }
 
-    private void check(SignatureClaim claim, AccessKey key, SignedRequest parts, BodyBytes body, String address) {
+    private void check(SignatureClaim claim, AccessKey key, SignedRequest parts, BodyBytes body, String who) {
         try {
             signatures.check(claim, key.secret(), parts, body.bytes());
-            attempts.succeeded(address);
+            attempts.succeeded(who);
         } catch (NotAuthentic e) {
-            attempts.failed(address);
+            attempts.failed(who);
             throw notAuthenticated(e.why());
         }
     }
 
-    private Failed unknownKey(String address) {
-        attempts.failed(address);
+    private Failed unknownKey(String who) {
+        attempts.failed(who);
         return notAuthenticated("the access key is unknown");
     }
 
@@ -108,7 +108,7 @@ final class Authentication {
     }
 
     private static List<Project> projects(Tokens.Claims claims, User user) {
-        if (claims.issued().isBefore(user.passwordSince())) {
+        if (claims.passwordSince().toEpochMilli() != user.passwordSince().toEpochMilli()) {
             throw invalidToken("the password was changed since");
         }
         return user.projects().stream()

@@ -21,18 +21,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Of all bodies that are being read, in bytes: whoever sends slowly is not to fill the memory. */
+    static final long MAX_HELD = 64L << 20;
 
     private final InstantSource clock;
     /** In the order in which they began. */
     private final Set<Reading> running = new LinkedHashSet<>();
+
+    private long held;
 
     BodyReader(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * Reads the body of a paused request. Fails with {@link Failure.TooLarge}, at once when Content-Length says so, or with
-     * {@link Failure.Unreadable} when the body is compressed, cut off or takes longer than {@link #PATIENCE}.
+     * Reads the body of a paused request. Fails with {@link Failure.TooLarge}, at once when Content-Length says so, with
+     * {@link Failure.Unreadable} when the body is compressed, cut off or takes longer than {@link #PATIENCE}, or with
+     * {@link Failure.Busy} when too much is being read already.
      */
     Future<BodyBytes> read(HttpServerRequest request, int limit) {
         @Nullable String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
@@ -48,7 +53,10 @@ final class BodyReader {
         }
         Reading reading = new Reading(request, limit, clock.instant().plus(PATIENCE));
         running.add(reading);
-        return reading.begin().onComplete(_ -> running.remove(reading));
+        return reading.begin().onComplete(_ -> {
+            running.remove(reading);
+            held -= reading.received;
+        });
     }
 
     /** Ends the bodies whose time is up. */
@@ -74,7 +82,7 @@ final class BodyReader {
         return Future.failedFuture(new Failed(failure));
     }
 
-    private static final class Reading {
+    private final class Reading {
         private static final byte[] NOTHING = {};
 
         private final HttpServerRequest request;
@@ -82,6 +90,7 @@ final class BodyReader {
         private final Instant deadline;
         private final Promise<BodyBytes> whole = Promise.promise();
         private @Nullable Buffer sofar;
+        private long received;
 
         Reading(HttpServerRequest request, int limit, Instant deadline) {
             this.request = request;
@@ -98,9 +107,15 @@ final class BodyReader {
         }
 
         private void append(Buffer chunk) {
-            int size = chunk.length() + (sofar == null ? 0 : sofar.length());
-            if (size > limit) {
+            if (whole.future().isComplete()) {
+                return;
+            }
+            received += chunk.length();
+            held += chunk.length();
+            if (received > limit) {
                 fail(new Failure.TooLarge(limit));
+            } else if (held > MAX_HELD) {
+                fail(new Failure.Busy("http"));
             } else if (sofar == null) {
                 sofar = Buffer.buffer(chunk.length()).appendBuffer(chunk);
             } else {

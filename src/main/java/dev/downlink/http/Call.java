@@ -32,7 +32,8 @@ record Call(
 
     @Nullable
     String parameter(String name) {
-        return line.parameter(name);
+        @Nullable String value = line.parameter(name);
+        return value == null ? null : Plain.storable(name, value);
     }
 
     /** The query parameter app_id. */

@@ -130,7 +130,7 @@ final class DeviceRoutes {
         @Nullable Instant from = time(call, "start_time");
         @Nullable Instant to = time(call, "end_time");
         if (from != null && to != null && from.isAfter(to)) {
-            throw new Failed(new Failure.BadTime("start_time", "must not be after end_time"));
+            throw new Failed(new Failure.StartAfterEnd("start_time", "end_time"));
         }
         return new Filter(
                 call.space(),
@@ -140,7 +140,8 @@ final class DeviceRoutes {
                 call.parameter("node_id"),
                 call.parameter("device_name"),
                 from,
-                to);
+                // times are shown in whole seconds, and the last one counts whole
+                to == null ? null : to.plusNanos(999_999_000));
     }
 
     private static @Nullable Instant time(Call call, String name) {

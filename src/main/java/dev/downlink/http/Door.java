@@ -2,6 +2,9 @@
 package dev.downlink.http;
 
 import io.vertx.core.Vertx;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What the exchanges of one verticle instance share, and how many of them are in hand. Belongs to that instance's thread.
@@ -11,7 +14,7 @@ final class Door {
     final Authentication authentication;
     final BodyReader bodies;
     private final int maxInHand;
-    private int inHand;
+    private final Set<Exchange> inHand = new HashSet<>();
     private boolean closing;
 
     Door(Vertx vertx, Authentication authentication, BodyReader bodies, int maxInHand) {
@@ -22,16 +25,17 @@ final class Door {
     }
 
     /** Whether one more exchange may begin; then {@link #leave} must follow. */
-    boolean enter() {
-        if (inHand >= maxInHand) {
-            return false;
-        }
-        inHand++;
-        return true;
+    boolean enter(Exchange exchange) {
+        return inHand.size() < maxInHand && inHand.add(exchange);
     }
 
-    void leave() {
-        inHand--;
+    void leave(Exchange exchange) {
+        inHand.remove(exchange);
+    }
+
+    /** Answers all that is in hand with {@link dev.downlink.protocol.Failure.ShuttingDown}. */
+    void abandon() {
+        List.copyOf(inHand).forEach(Exchange::abandon);
     }
 
     boolean closing() {

@@ -51,6 +51,11 @@ final class Exchange {
         reply.onComplete(result -> answer(result.succeeded() ? result.result() : refusal(result.cause())));
     }
 
+    /** The gateway stops and cannot wait any longer; what comes of the request later is not told to anybody. */
+    void abandon() {
+        answer(refusal(new Failed(new Failure.ShuttingDown())));
+    }
+
     private Future<Reply> serve() {
         RequestLine line = RequestLine.of(request);
         // the router takes a slash at the end for nothing
@@ -64,7 +69,7 @@ final class Exchange {
         if (door.closing()) {
             throw new Failed(new Failure.ShuttingDown());
         }
-        inHand = route.access() != Access.ALWAYS && door.enter();
+        inHand = route.access() != Access.ALWAYS && door.enter(this);
         if (!inHand && route.access() != Access.ALWAYS) {
             throw new Failed(new Failure.Busy("http"));
         }
@@ -101,7 +106,8 @@ final class Exchange {
 
     private void answer(Reply reply) {
         if (inHand) {
-            door.leave();
+            inHand = false;
+            door.leave(this);
         }
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {

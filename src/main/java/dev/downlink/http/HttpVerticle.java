@@ -35,6 +35,8 @@ public final class HttpVerticle extends VerticleBase {
     private static final int PASSWORD_THREADS = 2;
     private static final long SWEEP_MILLIS = 1000;
     private static final long GRACE_SECONDS = 5;
+    /** However long a command may take: Kubernetes and the rooms behind do not wait for ever. */
+    private static final long MAX_DRAIN_MILLIS = 15_000;
 
     private final Settings settings;
     private final Ports ports;
@@ -71,14 +73,21 @@ public final class HttpVerticle extends VerticleBase {
         return listening.listen(port, settings.host()).onSuccess(bound -> ports.take("http", bound.actualPort()));
     }
 
-    /** Takes no more requests; those in hand have the usual time limit of a command and a little more to end. */
+    /** Takes no more requests; those in hand have the usual time of a command to end, but 15 s at most. */
     @Override
     public Future<?> stop() {
         if (door != null) {
             door.close();
         }
-        long grace = settings.commands().timeout().toSeconds() + GRACE_SECONDS;
-        return server == null ? Future.succeededFuture() : server.shutdown(grace, TimeUnit.SECONDS);
+        long patience = Math.min(settings.commands().timeout().toMillis() + GRACE_SECONDS * 1000, MAX_DRAIN_MILLIS);
+        vertx.setTimer(patience, _ -> {
+            if (door != null) {
+                door.abandon();
+            }
+        });
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(patience + GRACE_SECONDS * 1000, TimeUnit.MILLISECONDS);
     }
 
     private Door door(Bus bus, Tokens tokens) {
@@ -91,7 +100,7 @@ public final class HttpVerticle extends VerticleBase {
                 settings.http().maxInHand());
     }
 
-    private RouteTable routes(Bus bus, Tokens tokens) {
+    RouteTable routes(Bus bus, Tokens tokens) {
         RouteTable routes = new RouteTable();
         int maxBody = settings.http().maxBody();
         // first, because it is asked for most
@@ -101,6 +110,7 @@ public final class HttpVerticle extends VerticleBase {
         new DeviceRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);
         new HealthRoutes(bus).mount(routes);
+        new DocsRoutes(vertx).mount(routes);
         Settings.Security security = settings.security();
         Attempts attempts = new Attempts(security.maxFailedPasswords(), WINDOW, MAX_REMEMBERED, clock);
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("passwords", PASSWORD_THREADS);

@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The routes of the API, for vertx-web's router to find by path. Patterns are literal segments, <code>{name}</code> for one
@@ -57,6 +59,13 @@ final class RouteTable {
         if (byPattern.computeIfAbsent(pattern, _ -> new TreeMap<>()).put(method, route) != null) {
             throw new IllegalStateException("two routes for " + method + " " + pattern);
         }
+    }
+
+    /** All routes, each as method and pattern. */
+    Set<String> all() {
+        return byPattern.entrySet().stream()
+                .flatMap(routes -> routes.getValue().keySet().stream().map(method -> method + ' ' + routes.getKey()))
+                .collect(Collectors.toSet());
     }
 
     /** @param serve takes every request, with the routes of its path if there are any */

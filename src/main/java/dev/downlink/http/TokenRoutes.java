@@ -10,6 +10,7 @@ import dev.downlink.http.RouteTable.Route;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.Project;
 import dev.downlink.model.Secret;
+import dev.downlink.model.Text;
 import dev.downlink.model.User;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tokens for passwords, and the projects that a caller may use (northbound §8.3, §8.5). */
 final class TokenRoutes {
+    private static final int MAX_LOGIN_BODY = 16 * 1024;
+    private static final int MAX_ACCOUNT_NAME = 64;
+    private static final String WRONG = "the user or the password is wrong";
     private static final int MAX_CHECKS = 8;
     private static final int MAX_PASSWORD = 256;
 
@@ -52,7 +56,7 @@ final class TokenRoutes {
     }
 
     void mount(RouteTable routes, int maxBody) {
-        routes.add("POST", "/v3/auth/tokens", new Route(Access.OPEN, maxBody, this::login));
+        routes.add("POST", "/v3/auth/tokens", new Route(Access.OPEN, MAX_LOGIN_BODY, this::login));
         routes.add("GET", "/v3/projects", new Route(Access.AUTHENTICATED, maxBody, TokenRoutes::projects));
     }
 
@@ -66,7 +70,7 @@ final class TokenRoutes {
                 .compose(user -> matches(login, user).map(fits -> {
                     if (!fits || user.isEmpty()) {
                         attempts.failed(key);
-                        throw new Failed(new Failure.NotAuthenticated("the user or the password is wrong"));
+                        throw new Failed(new Failure.NotAuthenticated(WRONG));
                     }
                     attempts.succeeded(key);
                     return answer(login, user.get());
@@ -97,8 +101,8 @@ final class TokenRoutes {
         @Nullable Project project = project(login, user);
         Instant now = clock.instant();
         Instant expires = now.plus(lifetime);
-        Tokens.Claims claims =
-                new Tokens.Claims(user.domain(), user.name(), project == null ? null : project.id(), now, expires);
+        Tokens.Claims claims = new Tokens.Claims(
+                user.domain(), user.name(), project == null ? null : project.id(), user.passwordSince(), expires);
         return Reply.json(201, TokenShape.token(user, project, now, expires))
                 .with("X-Subject-Token", tokens.issue(claims));
     }
@@ -130,15 +134,26 @@ final class TokenRoutes {
         @Nullable Fields scope = auth.object("scope");
         @Nullable Fields project = scope == null ? null : scope.object("project");
         return new Login(
-                object(user, "domain").mandatoryText("name"),
-                user.mandatoryText("name"),
+                accountName(object(user, "domain")),
+                accountName(user),
                 new Secret(password),
                 project == null ? null : projectName(project));
     }
 
+    /** What cannot be the name of an account is not kept or looked up at all. */
+    private static String accountName(Fields fields) {
+        String name = fields.mandatoryText("name");
+        try {
+            return Text.identifier("name", name, MAX_ACCOUNT_NAME);
+        } catch (InvalidField _) {
+            throw new Failed(new Failure.NotAuthenticated(WRONG));
+        }
+    }
+
     private static @Nullable String projectName(Fields project) {
         @Nullable String id = project.text("id");
-        return id == null ? project.text("name") : id;
+        @Nullable String name = project.text("name");
+        return id == null ? name : id;
     }
 
     private static Fields object(Fields fields, String name) {

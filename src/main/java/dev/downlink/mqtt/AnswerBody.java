@@ -15,7 +15,7 @@ import java.util.zip.GZIPInputStream;
 /** The payload of a device's answer (southbound §5): a JSON object in UTF-8, passed on as it came. */
 final class AnswerBody {
     /** Of an answer after it is unpacked. */
-    static final int MAX_BYTES = 1024 * 1024;
+    static final int MAX_UNPACKED = 256 * 1024;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -26,11 +26,10 @@ final class AnswerBody {
      *
      * @throws IOException for all that is no JSON object
      */
-    static Json read(byte[] payload, boolean gzip) throws IOException {
-        if (payload.length == 0) {
+    static Json read(byte[] bytes) throws IOException {
+        if (bytes.length == 0) {
             return Json.NULL;
         }
-        byte[] bytes = gzip ? unpack(payload) : payload;
         String text = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -41,11 +40,19 @@ final class AnswerBody {
         return new Json(text);
     }
 
-    private static byte[] unpack(byte[] packed) throws IOException {
+    /**
+     * Unpacks an answer.
+     *
+     * @throws IOException when it is not packed or too large
+     */
+    static byte[] unpack(byte[] packed) throws IOException {
+        if (packed.length == 0) {
+            return packed;
+        }
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("larger than " + MAX_BYTES + " bytes when unpacked");
+            byte[] bytes = in.readNBytes(MAX_UNPACKED + 1);
+            if (bytes.length > MAX_UNPACKED) {
+                throw new IOException("larger than " + MAX_UNPACKED + " bytes when unpacked");
             }
             return bytes;
         }

@@ -48,7 +48,7 @@ final class Backlog {
     }
 
     boolean isFull() {
-        return entries != null && entries.size() >= max;
+        return (entries == null ? 0 : entries.size()) >= max;
     }
 
     boolean isEmpty() {

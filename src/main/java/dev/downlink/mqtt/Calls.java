@@ -28,7 +28,15 @@ final class Calls {
         this.adapter = adapter;
     }
 
+    /** The session table names this instance before the device's connection is open here. */
     Future<Published> deliver(DeliverCall q) {
+        Connections connections = adapter.connections();
+        return connections.isArriving(q.connection())
+                ? connections.arrival(q.connection()).compose(_ -> publish(q))
+                : publish(q);
+    }
+
+    private Future<Published> publish(DeliverCall q) {
         DeviceConnection connection = adapter.connections()
                 .find(q.connection())
                 .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));

@@ -11,6 +11,8 @@ enum Closing {
     MALFORMED_PACKET(0x81),
     PROTOCOL_ERROR(0x82),
     NOT_AUTHORIZED(0x87),
+    /** What the device asks for cannot be decided now. */
+    SERVER_BUSY(0x89),
     SHUTTING_DOWN(0x8B),
     KEEP_ALIVE_TIMEOUT(0x8D),
     TAKEN_OVER(0x8E),
@@ -19,6 +21,7 @@ enum Closing {
     PACKET_TOO_LARGE(0x95),
     /** The device does not read what it is sent; it will not read a DISCONNECT either. */
     CONGESTED(0x97),
+    QUOTA_EXCEEDED(0x97),
     ADMINISTRATIVE_ACTION(0x98),
     RETAIN_NOT_SUPPORTED(0x9A),
     QOS_NOT_SUPPORTED(0x9B),

@@ -9,6 +9,7 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,12 +24,19 @@ import org.jspecify.annotations.Nullable;
  * connection has a timer of its own. Belongs to that instance.
  */
 final class Connections {
+    /** How often, a second apart, a changed device is looked up before its connection is closed for caution. */
+    private static final int MAX_CHECKS = 5;
+
     /** All sockets, also those that have not logged in or are being closed. */
     private final Set<DeviceConnection> all = new HashSet<>();
 
     private final Map<DeviceId, DeviceConnection> open = new HashMap<>();
     private final Map<DeviceId, List<Opening>> opening = new HashMap<>();
     private final List<DeviceConnection> throttled = new ArrayList<>();
+    private final Arrivals arrivals = new Arrivals();
+    /** Whose device could not be looked up, with the number of the next try. */
+    private final Map<DeviceConnection, Integer> unchecked = new HashMap<>();
+
     private final Bus bus;
     private int seconds;
 
@@ -57,12 +65,30 @@ final class Connections {
         opening.computeIfAbsent(device, _ -> new ArrayList<>(1)).add(one);
     }
 
+    /** Whether nobody else is coming in as this device. */
+    boolean isAlone(DeviceId device) {
+        return opening.getOrDefault(device, List.of()).size() <= 1;
+    }
+
+    /** Whether a device is only coming in. */
+    boolean isArriving(DeviceId device) {
+        return opening.containsKey(device) && !open.containsKey(device);
+    }
+
+    /** Completes when a device that is coming in is here, or is not, or too much time has passed. */
+    Future<Void> arrival(DeviceId device) {
+        return arrivals.await(device, seconds);
+    }
+
     void end(DeviceId device, Opening one) {
         @Nullable
         List<Opening> _ = opening.computeIfPresent(device, (_, list) -> {
             list.remove(one);
             return list.isEmpty() ? null : list;
         });
+        if (!isArriving(device)) {
+            arrivals.settle(device);
+        }
     }
 
     /** Takes a connection in and closes an older one of the device; false when a later one is here already. */
@@ -105,6 +131,10 @@ final class Connections {
         List<DeviceConnection> resumed = List.copyOf(throttled);
         throttled.clear();
         resumed.forEach(DeviceConnection::resume);
+        arrivals.expire(seconds);
+        Map<DeviceConnection, Integer> again = Map.copyOf(unchecked);
+        unchecked.clear();
+        again.forEach(this::recheck);
         List<DeviceConnection> late = new ArrayList<>();
         for (DeviceConnection connection : all) {
             connection.expireBacklog(seconds);
@@ -128,10 +158,10 @@ final class Connections {
     /** A device that was frozen or deleted may not stay, also if it came in just then. */
     void changed(Notice.DeviceChanged notice) {
         opening.getOrDefault(notice.device(), List.of()).forEach(Opening::changed);
-        find(notice.device()).ifPresent(this::recheck);
+        find(notice.device()).ifPresent(connection -> recheck(connection, 1));
     }
 
-    void recheck(DeviceConnection connection) {
+    private void recheck(DeviceConnection connection, int attempt) {
         DeviceId device = connection.session().device();
         bus.ask(new RegistryRequest.FindLogin(device))
                 .onSuccess(login -> {
@@ -139,11 +169,18 @@ final class Connections {
                         connection.close(Closing.NOT_AUTHORIZED);
                     }
                 })
-                .onFailure(e -> {
-                    if (e instanceof Failed failed && failed.failure() instanceof Failure.DeviceNotFound) {
-                        connection.close(Closing.NOT_AUTHORIZED);
-                    }
-                });
+                .onFailure(e -> notRechecked(connection, attempt, e));
+    }
+
+    /** Who cannot be checked for long may not stay. */
+    private void notRechecked(DeviceConnection connection, int attempt, Throwable e) {
+        if (e instanceof Failed failed && failed.failure() instanceof Failure.DeviceNotFound) {
+            connection.close(Closing.NOT_AUTHORIZED);
+        } else if (attempt >= MAX_CHECKS) {
+            connection.close(Closing.ADMINISTRATIVE_ACTION);
+        } else if (!connection.isClosed()) {
+            unchecked.put(connection, attempt + 1);
+        }
     }
 
     void changed(Notice.ProductChanged notice) {

@@ -12,6 +12,7 @@ import dev.downlink.protocol.RegistryRequest;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -78,7 +79,8 @@ final class DeviceConnection {
 
     /** Begins to listen; the socket's seat among the sockets is given back when it closes. */
     void start() {
-        wire.decode(Math.min(MAX_CONNECT, adapter.settings().maxPacket()));
+        int maxPacket = adapter.settings().maxPacket();
+        wire.decode(Math.min(MAX_CONNECT, maxPacket), maxPacket);
         socket.messageHandler(this::handle);
         socket.exceptionHandler(e -> LOGGER.debug("{}: {}", this, e.getMessage()));
         socket.closeHandler(_ -> gone());
@@ -130,8 +132,9 @@ final class DeviceConnection {
             return;
         }
         state = State.LOGGING_IN;
+        lastHeard = adapter.connections().seconds();
         pause();
-        wire.decode(adapter.settings().maxPacket());
+        wire.accept(adapter.settings().maxPacket());
         seated = adapter.seats().takeSeat();
         if (seated) {
             new Opening(this, connect, adapter).start();
@@ -147,14 +150,33 @@ final class DeviceConnection {
             misbehaved(Closing.of(packet));
             return;
         }
-        switch (packet.fixedHeader().messageType()) {
+        MqttMessageType type = packet.fixedHeader().messageType();
+        if (type != MqttMessageType.PUBLISH) {
+            throttle(open, packet.fixedHeader().remainingLength());
+        }
+        switch (type) {
             case PUBLISH -> uplinks.receive(this, open, (MqttPublishMessage) packet);
             case PUBACK -> acknowledged(open, (MqttPubReplyMessageVariableHeader) packet.variableHeader());
             case SUBSCRIBE -> subscribing.subscribe(this, open, (MqttSubscribeMessage) packet);
             case UNSUBSCRIBE -> subscribing.unsubscribe(this, open, (MqttUnsubscribeMessage) packet);
             case PINGREQ -> send(MqttMessage.PINGRESP);
-            case DISCONNECT -> end(true);
+            case DISCONNECT -> goodbye(open, packet);
             default -> misbehaved(Closing.PROTOCOL_ERROR);
+        }
+    }
+
+    /** MQTT 5 lets a device say in the end that nothing is to be kept. */
+    private void goodbye(Session open, MqttMessage packet) {
+        if (open.isKept() && Packets.endsSession(packet)) {
+            subscribing.forget(open);
+        }
+        end(true);
+    }
+
+    private void throttle(Session open, int size) {
+        if (open.allowance().isSpentByOther(lastHeard, size)) {
+            LOGGER.debug("{} sends too many packets and is not read until the next second", this);
+            adapter.connections().throttle(this);
         }
     }
 
@@ -237,11 +259,12 @@ final class DeviceConnection {
         if (size > open.maxPacket()) {
             throw new Failed(new Failure.TooLarge((int) open.maxPacket()));
         }
+        boolean waits = qos > 0 && (open.inflight().isFull() || !open.backlog().isEmpty());
         if (!wire.hasRoom(size + open.backlog().bytes())
-                || (qos > 0 && open.backlog().isFull())) {
+                || (waits && open.backlog().isFull())) {
             throw new Failed(new Failure.DeviceCongested(open.device()));
         }
-        if (qos > 0 && (open.inflight().isFull() || !open.backlog().isEmpty())) {
+        if (waits) {
             return open.backlog()
                     .add(topic, payload, request, adapter.connections().seconds());
         }
@@ -250,7 +273,8 @@ final class DeviceConnection {
     }
 
     private void write(Session open, String topic, int qos, byte[] payload, RequestId request) {
-        int packetId = qos > 0 ? open.inflight().take(request) : 0;
+        int packetId =
+                qos > 0 ? open.inflight().take(request, adapter.connections().seconds()) : 0;
         wire.write(Packets.publish(topic, qos, packetId, payload));
     }
 
@@ -304,8 +328,11 @@ final class DeviceConnection {
                 })
                 .otherwise(Optional.empty())
                 .onSuccess(product -> {
-                    use.accept(product);
-                    resume();
+                    try {
+                        use.accept(product);
+                    } finally {
+                        resume();
+                    }
                 });
     }
 
@@ -375,21 +402,33 @@ final class DeviceConnection {
         socket.resume();
     }
 
-    /** Whether it has been silent for longer than its state allows. */
+    /** Whether it has been silent, or has not acknowledged anything, for longer than its state allows. */
     boolean isLate(int now) {
+        return isSilent(now) || isStuck(now);
+    }
+
+    private boolean isStuck(int now) {
+        return state == State.OPEN && session().inflight().isStuck(now);
+    }
+
+    private boolean isSilent(int now) {
         int limit = switch (state) {
-            case AWAITING_CONNECT ->
+            case AWAITING_CONNECT, LOGGING_IN ->
                 (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
             case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
             case CLOSED -> LINGER_SECONDS;
-            case LOGGING_IN -> Integer.MAX_VALUE;
         };
         return now - lastHeard > limit;
     }
 
     void timeOut() {
+        if (isStuck(adapter.connections().seconds())) {
+            misbehaved(Closing.QUOTA_EXCEEDED);
+            return;
+        }
         switch (state) {
-            case AWAITING_CONNECT, LOGGING_IN, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);
+            case LOGGING_IN -> refuse(Refusal.UNAVAILABLE);
+            case AWAITING_CONNECT, OPEN -> close(Closing.KEEP_ALIVE_TIMEOUT);
             case CLOSED -> wire.abort();
         }
     }

@@ -35,6 +35,7 @@ final class EndedSessions {
     private final Promise<Void> drained = Promise.promise();
     private long pause = FIRST_PAUSE_MILLIS;
     private int asked;
+    private int expected;
     private boolean pausing;
     private boolean draining;
 
@@ -50,7 +51,18 @@ final class EndedSessions {
         pump();
     }
 
-    /** Completes when all are written or the time is over. */
+    /** A session is being opened, which may have to be ended. */
+    void expect() {
+        expected++;
+    }
+
+    /** It is known what became of one that was expected. */
+    void met() {
+        expected--;
+        completeWhenEmpty();
+    }
+
+    /** Completes when all are written, also those that are still being opened, or the time is over. */
     Future<Void> drain(long millis) {
         draining = true;
         vertx.setTimer(millis, _ -> drained.tryComplete());
@@ -108,7 +120,7 @@ final class EndedSessions {
     }
 
     private void completeWhenEmpty() {
-        if (draining && waiting.isEmpty() && asked == 0) {
+        if (draining && waiting.isEmpty() && asked == 0 && expected == 0) {
             drained.tryComplete();
         }
     }

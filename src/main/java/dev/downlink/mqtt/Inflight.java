@@ -2,8 +2,7 @@
 package dev.downlink.mqtt;
 
 import dev.downlink.model.RequestId;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inflight {
     private static final int MAX_ID = 65_535;
+    /** In sweeps. */
+    private static final int MAX_WAIT = 60;
 
     private final int max;
     private int last;
-    private @Nullable Map<Integer, RequestId> sent;
+    /** By packet id, oldest first. */
+    private @Nullable LinkedHashMap<Integer, Sent> sent;
+
+    /** @param since in sweeps */
+    private record Sent(RequestId request, int since) {}
 
     /** @param max how many there may be at a time, less than 65,535 */
     Inflight(int max) {
@@ -26,18 +31,23 @@ final class Inflight {
         return sent != null && sent.size() >= max;
     }
 
+    /** Whether the window is full of what the device will not acknowledge any more. */
+    boolean isStuck(int now) {
+        return sent != null && isFull() && now - sent.firstEntry().getValue().since() >= MAX_WAIT;
+    }
+
     /** Takes the next free packet id; there must be room. */
-    int take(RequestId request) {
+    int take(RequestId request, int now) {
         if (isFull()) {
             throw new IllegalStateException("the window is full");
         }
         if (sent == null) {
-            sent = new HashMap<>(4);
+            sent = new LinkedHashMap<>(4);
         }
         do {
             last = last == MAX_ID ? 1 : last + 1;
         } while (sent.containsKey(last));
-        sent.put(last, request);
+        sent.put(last, new Sent(request, now));
         return last;
     }
 
@@ -53,6 +63,7 @@ final class Inflight {
     }
 
     boolean has(RequestId request) {
-        return sent != null && sent.containsValue(request);
+        return sent != null
+                && sent.values().stream().anyMatch(one -> one.request().equals(request));
     }
 }

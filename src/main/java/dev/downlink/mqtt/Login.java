@@ -97,7 +97,7 @@ final class Login {
         if (!fits) {
             return wrongCredentials(attempt);
         }
-        failures.succeeded(attempt.client);
+        failures.succeeded(attempt.client, attempt.peer);
         return barred.isPresent() ? refuse(barred.get()) : welcome(found);
     }
 
@@ -152,8 +152,9 @@ final class Login {
     }
 
     private Future<Verdict> wrongCredentials(Attempt attempt) {
+        boolean tooMany = failures.isUnderAttack(attempt.client);
         failures.failed(attempt.connect, attempt.client, attempt.peer);
-        return refuse(Refusal.CREDENTIALS);
+        return refuse(tooMany ? Refusal.TOO_MANY_FAILURES : Refusal.CREDENTIALS);
     }
 
     private static Future<Verdict> welcome(RegistryRequest.Login found) {

@@ -98,7 +98,10 @@ public final class MqttVerticle extends VerticleBase {
         return Future.all(
                         bus.answer(own, AdapterRequest.class, MAX_IN_HAND, this::answer),
                         bus.hear(Notice.DeviceChanged.class, connections::changed),
-                        bus.hear(Notice.ProductChanged.class, connections::changed))
+                        bus.hear(Notice.ProductChanged.class, connections::changed),
+                        bus.hear(
+                                Notice.SessionsLost.class,
+                                _ -> connections.closeAll(Closing.of(AdapterRequest.CloseConnection.Why.SESSION_LOST))))
                 .compose(_ -> listen());
     }
 

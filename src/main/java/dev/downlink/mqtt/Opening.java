@@ -6,9 +6,13 @@ import dev.downlink.model.Presence;
 import dev.downlink.protocol.AdapterRequest.CloseConnection;
 import dev.downlink.protocol.AdapterRequest.CloseConnection.Why;
 import dev.downlink.protocol.Address;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
+import dev.downlink.protocol.SessionRows.SelectPresence;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,13 +66,10 @@ final class Opening {
         }
         DeviceId device = welcome.device().id();
         adapter.connections().begin(device, this);
+        adapter.ended().expect();
         OpenSession request = new OpenSession(
                 device, adapter.node(), adapter.address().value(), connect.cleanStart(), connect.keepSeconds());
-        adapter.bus()
-                .ask(request)
-                .onComplete(_ -> adapter.connections().end(device, this))
-                .onSuccess(opened -> entered(welcome, opened))
-                .onFailure(e -> unavailable(device, e));
+        adapter.bus().ask(request).onSuccess(opened -> entered(welcome, opened)).onFailure(e -> unavailable(device, e));
     }
 
     private void unavailable(DeviceId device, Throwable e) {
@@ -76,12 +77,69 @@ final class Opening {
             LOGGER.warn("device={} cannot be let in, error={}", device, e.getMessage());
         }
         connection.refuse(connect, Refusal.UNAVAILABLE);
+        if (e instanceof Failed failed && failed.failure() instanceof Failure.NoAnswer) {
+            findTrace(device);
+        } else {
+            over(device);
+        }
+    }
+
+    /** The row may have been written although nobody said so; nobody else would end that session. */
+    private void findTrace(DeviceId device) {
+        adapter.bus()
+                .ask(new SelectPresence(device))
+                .onSuccess(found -> Optional.ofNullable(found.presence())
+                        .flatMap(Presence::whereConnected)
+                        .filter(holder ->
+                                holder.address().equals(adapter.address().value()))
+                        .ifPresent(holder -> endUnlessOpen(device, holder.epoch())))
+                .onFailure(e -> LOGGER.warn("device={} may seem to be on line, error={}", device, e.getMessage()))
+                .onComplete(_ -> over(device));
+    }
+
+    private void endUnlessOpen(DeviceId device, long epoch) {
+        Optional<DeviceConnection> present = adapter.connections().find(device);
+        boolean open = present.filter(c -> c.session().epoch() >= epoch).isPresent();
+        if (!open && adapter.connections().isAlone(device)) {
+            present.ifPresent(earlier -> earlier.close(Closing.TAKEN_OVER));
+            adapter.ended().add(device, epoch);
+        }
     }
 
     private void entered(Login.Verdict.Welcome welcome, Opened opened) {
+        dismiss(welcome.device().id(), opened.previous());
+        settle(welcome, opened);
+    }
+
+    /** What was judged before the device was changed is judged again. */
+    private void settle(Login.Verdict.Welcome welcome, Opened opened) {
+        DeviceId device = welcome.device().id();
+        if (stale && !connection.isClosed()) {
+            stale = false;
+            adapter.login().judge(connect, connection.peer()).onSuccess(again -> judgedAgain(device, again, opened));
+            return;
+        }
+        try {
+            conclude(welcome, opened);
+        } finally {
+            over(device);
+        }
+    }
+
+    private void judgedAgain(DeviceId device, Login.Verdict verdict, Opened opened) {
+        switch (verdict) {
+            case Login.Verdict.Welcome welcome -> settle(welcome, opened);
+            case Login.Verdict.Refused refused -> {
+                connection.refuse(connect, refused.why());
+                adapter.ended().add(device, opened.epoch());
+                over(device);
+            }
+        }
+    }
+
+    private void conclude(Login.Verdict.Welcome welcome, Opened opened) {
         DeviceId device = welcome.device().id();
         long epoch = opened.epoch();
-        dismiss(device, opened.previous());
         if (order != null && order.epoch() >= epoch) {
             connection.refuse(connect, refusal(order.why()));
             if (order.why() != Why.TAKEN_OVER) {
@@ -94,6 +152,11 @@ final class Opening {
         }
     }
 
+    private void over(DeviceId device) {
+        adapter.connections().end(device, this);
+        adapter.ended().met();
+    }
+
     private void open(Login.Verdict.Welcome welcome, Opened opened) {
         DeviceId device = welcome.device().id();
         Session session = new Session(
@@ -103,9 +166,6 @@ final class Opening {
             return;
         }
         connection.open(connect, session, opened.present());
-        if (stale) {
-            adapter.connections().recheck(connection);
-        }
         adapter.bus()
                 .publish(new Notice.DeviceOnline(
                         device, opened.epoch(), adapter.address().value()));

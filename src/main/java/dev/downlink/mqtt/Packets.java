@@ -15,6 +15,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
@@ -88,6 +89,16 @@ final class Packets {
         MqttFixedHeader header = new MqttFixedHeader(MqttMessageType.PUBLISH, false, MqttQoS.valueOf(qos), false, 0);
         return new MqttPublishMessage(
                 header, new MqttPublishVariableHeader(topic, packetId), Unpooled.wrappedBuffer(payload));
+    }
+
+    /** Whether a DISCONNECT says that the session ends with the connection. */
+    static boolean endsSession(MqttMessage disconnect) {
+        return disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
+                && header.properties().getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL) != null
+                && Integer.valueOf(0)
+                        .equals(header.properties()
+                                .getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL)
+                                .value());
     }
 
     /** At most so many bytes a PUBLISH takes on the wire. */

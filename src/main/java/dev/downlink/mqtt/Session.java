@@ -17,12 +17,9 @@ final class Session {
     private final Subscriptions subscriptions;
     private final Inflight inflight;
     private final Backlog backlog;
+    private final Allowance allowance;
     /** Null after the product was changed, until it is needed again. */
     private @Nullable Product product;
-    // what came up in the second with number tick
-    private int tick;
-    private int packets;
-    private long bytes;
 
     Session(
             Connect connect,
@@ -39,6 +36,7 @@ final class Session {
         subscriptions = new Subscriptions(left);
         inflight = new Inflight(Math.min(settings.maxInflight(), connect.receiveMaximum()));
         backlog = new Backlog(settings.maxWaiting());
+        allowance = new Allowance(settings.maxUplinkRate(), settings.maxUplinkBytes());
     }
 
     DeviceId device() {
@@ -71,6 +69,10 @@ final class Session {
         return backlog;
     }
 
+    Allowance allowance() {
+        return allowance;
+    }
+
     @Nullable
     Product product() {
         return product;
@@ -78,17 +80,5 @@ final class Session {
 
     void product(@Nullable Product known) {
         product = known;
-    }
-
-    /** Counts a PUBLISH of the device; true when it has had its share of this second. */
-    boolean isOverRate(int now, int size, int maxPackets, int maxBytes) {
-        if (tick != now) {
-            tick = now;
-            packets = 0;
-            bytes = 0;
-        }
-        packets++;
-        bytes += size;
-        return packets >= maxPackets || bytes >= maxBytes;
     }
 }

@@ -41,9 +41,19 @@ final class Subscribing {
             connection.misbehaved(Closing.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
         } else if (asked.isEmpty()) {
             connection.misbehaved(Closing.PROTOCOL_ERROR);
+        } else if (asked.size() > adapter.settings().maxSubscriptions()) {
+            connection.misbehaved(Closing.QUOTA_EXCEEDED);
         } else {
             int packetId = packet.variableHeader().messageId();
-            connection.withProduct(product -> grant(connection, session, packetId, asked, product));
+            connection.withProduct(product -> {
+                if (product.isEmpty()
+                        && asked.stream().anyMatch(one -> isCustom(session.device(), one.topicFilter()))) {
+                    // most devices take no notice of a refused filter, but come again when the connection ends
+                    connection.misbehaved(Closing.SERVER_BUSY);
+                } else {
+                    grant(connection, session, packetId, asked, product);
+                }
+            });
         }
     }
 
@@ -85,19 +95,29 @@ final class Subscribing {
 
     /** A custom topic must be in the product; with wildcards it means those that are. */
     private static boolean isOffered(DeviceId device, String filter, Optional<Product> product) {
-        String prefix = Topics.custom(device, "");
-        if (!filter.startsWith(prefix) || Filters.hasWildcard(filter)) {
+        if (!isCustom(device, filter)) {
             return true;
         }
+        String prefix = Topics.custom(device, "");
         return product.flatMap(p -> p.topic(filter.substring(prefix.length())))
                 .map(CustomTopic::operation)
                 .filter(CustomTopic.Operation::allowsSubscribe)
                 .isPresent();
     }
 
+    private static boolean isCustom(DeviceId device, String filter) {
+        return filter.startsWith(Topics.custom(device, "")) && !Filters.hasWildcard(filter);
+    }
+
     private void logRefused(DeviceId device, String filter, SubAck why) {
         if (adapter.logs().permits()) {
             LOGGER.warn("device={} may not subscribe filter={} reason={}", device, Filters.printable(filter), why);
+        }
+    }
+
+    private void logNotKept(DeviceId device, Throwable e) {
+        if (adapter.logs().permits()) {
+            LOGGER.warn("device={} subscriptions hold for this connection only, error={}", device, e.getMessage());
         }
     }
 
@@ -107,6 +127,10 @@ final class Subscribing {
             connection.misbehaved(Closing.PROTOCOL_ERROR);
             return;
         }
+        if (filters.size() > adapter.settings().maxSubscriptions()) {
+            connection.misbehaved(Closing.QUOTA_EXCEEDED);
+            return;
+        }
         List<Short> codes = new ArrayList<>(filters.size());
         for (String filter : filters) {
             boolean removed = session.subscriptions().remove(filter);
@@ -114,6 +138,14 @@ final class Subscribing {
             codes.add((short) Byte.toUnsignedInt(code.byteValue()));
         }
         save(connection, session, Packets.unsubAck(packet.variableHeader().messageId(), codes));
+    }
+
+    /** The next connection of the device is to find no subscriptions. */
+    void forget(Session session) {
+        adapter.bus()
+                .ask(new SaveSubscriptions(session.device(), session.epoch(), List.of()))
+                .onFailure(e -> LOGGER.debug(
+                        "device={} subscriptions are not forgotten, error={}", session.device(), e.getMessage()));
     }
 
     /** Reads nothing more from the device meanwhile, so that a later change cannot be overtaken by an earlier one. */
@@ -126,10 +158,7 @@ final class Subscribing {
         List<Subscription> all = session.subscriptions().all();
         adapter.bus()
                 .ask(new SaveSubscriptions(session.device(), session.epoch(), all))
-                .onFailure(e -> LOGGER.warn(
-                        "device={} subscriptions hold for this connection only, error={}",
-                        session.device(),
-                        e.getMessage()))
+                .onFailure(e -> logNotKept(session.device(), e))
                 .onComplete(_ -> {
                     connection.send(acknowledgement);
                     connection.resume();

@@ -17,9 +17,12 @@ import javax.net.ssl.X509TrustManager;
  * the device is says the certificate's fingerprint alone, which the login checks.
  */
 final class Tls {
+    /** Sockets are not counted before their handshake is over, so it may not take long. */
+    private static final long MAX_HANDSHAKE_MILLIS = 5000;
+
     private Tls() {}
 
-    /** @param handshake how long one may take */
+    /** @param handshake how long one may take, up to five seconds */
     static NetServerOptions options(Path certificate, Path key, Duration handshake) {
         return new NetServerOptions()
                 .setSsl(true)
@@ -29,7 +32,7 @@ final class Tls {
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setClientAuth(ClientAuth.REQUEST)
                 .setTrustOptions(TrustOptions.wrap(new AnyCertificate()))
-                .setSslHandshakeTimeout(handshake.toMillis())
+                .setSslHandshakeTimeout(Math.min(MAX_HANDSHAKE_MILLIS, handshake.toMillis()))
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 

@@ -38,10 +38,13 @@ final class Uplinks {
             connection.misbehaved(violation.get());
             return;
         }
-        throttle(connection, session, packet.fixedHeader().remainingLength());
+        int size = packet.fixedHeader().remainingLength();
+        boolean spent =
+                session.allowance().isSpentByPublish(adapter.connections().seconds(), size);
+        throttle(connection, session, spent);
         Receipt receipt = Receipt.of(packet);
         switch (Topics.uplink(session.device(), packet.variableHeader().topicName())) {
-            case Uplink.Answer answer -> acknowledge(connection, receipt, answer(session, answer, packet));
+            case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
             case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
                 connection.withProduct(product -> acknowledge(
@@ -68,26 +71,23 @@ final class Uplinks {
                 : Optional.empty();
     }
 
-    private void throttle(DeviceConnection connection, Session session, int size) {
-        boolean over = session.isOverRate(
-                adapter.connections().seconds(),
-                size,
-                adapter.settings().maxUplinkRate(),
-                adapter.settings().maxUplinkBytes());
-        if (over) {
+    private void throttle(DeviceConnection connection, Session session, boolean spent) {
+        if (spent) {
             LOGGER.debug("device={} publishes too much and is not read until the next second", session.device());
             adapter.connections().throttle(connection);
         }
     }
 
-    private PubAck answer(Session session, Uplink.Answer answer, MqttPublishMessage packet) {
+    private PubAck answer(
+            DeviceConnection connection, Session session, Uplink.Answer answer, MqttPublishMessage packet) {
         Optional<RequestId> request = RequestId.parse(answer.requestId());
         if (request.isEmpty()) {
             LOGGER.debug("device={} answer with a request id that is not ours", session.device());
             return PubAck.SUCCESS;
         }
         try {
-            Json body = AnswerBody.read(ByteBufUtil.getBytes(packet.payload()), answer.gzip());
+            byte[] payload = ByteBufUtil.getBytes(packet.payload());
+            Json body = AnswerBody.read(answer.gzip() ? unpack(connection, session, payload) : payload);
             RequestId id = request.get();
             adapter.bus()
                     .tell(
@@ -98,6 +98,20 @@ final class Uplinks {
             // its message may quote the payload
             return dropped(
                     session, "answer is no JSON object, request=" + request.get(), PubAck.PAYLOAD_FORMAT_INVALID);
+        }
+    }
+
+    /** What is unpacked counts too, as much as could have been when it fails. */
+    private byte[] unpack(DeviceConnection connection, Session session, byte[] packed) throws IOException {
+        int size = AnswerBody.MAX_UNPACKED;
+        try {
+            byte[] bytes = AnswerBody.unpack(packed);
+            size = bytes.length;
+            return bytes;
+        } finally {
+            boolean spent =
+                    session.allowance().isSpentByUnpacked(adapter.connections().seconds(), size);
+            throttle(connection, session, spent);
         }
     }
 

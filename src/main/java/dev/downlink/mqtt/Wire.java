@@ -18,10 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Wire {
     private static final Logger LOGGER = LoggerFactory.getLogger(Wire.class);
-    private static final String DECODER = "mqttDecoder";
     private static final int MAX_CLIENT_ID = 256;
+    /** Of every packet but PUBLISH, in bytes. */
+    private static final int MAX_CONTROL = 64 * 1024;
 
     private final NetSocketInternal socket;
+    private final Frames frames = new Frames();
     private final int maxUnwritten;
 
     /** @param maxUnwritten bytes that may wait for the device to read them */
@@ -32,14 +34,16 @@ final class Wire {
         pipeline().addBefore("handler", "mqttEncoder", MqttEncoder.INSTANCE);
     }
 
-    /** Decodes what is still to come; larger packets are an error. */
-    void decode(int maxPacket) {
-        MqttDecoder decoder = new MqttDecoder(maxPacket, MAX_CLIENT_ID);
-        if (pipeline().get(DECODER) == null) {
-            pipeline().addBefore("handler", DECODER, decoder);
-        } else {
-            pipeline().replace(DECODER, DECODER, decoder);
-        }
+    /** Begins to decode; larger packets are an error. */
+    void decode(int maxFirst, int maxPacket) {
+        frames.bounds(maxFirst, maxFirst);
+        pipeline().addBefore("handler", "mqttFrames", frames);
+        pipeline().addBefore("handler", "mqttDecoder", new MqttDecoder(maxPacket, MAX_CLIENT_ID));
+    }
+
+    /** The device is known: from now on a PUBLISH may be so large, and other packets as large as they need to be. */
+    void accept(int maxPacket) {
+        frames.bounds(maxPacket, Math.min(MAX_CONTROL, maxPacket));
     }
 
     /** Whether less than the bound waits to be read by the device. */

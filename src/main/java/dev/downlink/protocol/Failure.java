@@ -20,6 +20,8 @@ public sealed interface Failure {
 
     record BadTime(String field, String why) implements Failure {}
 
+    record StartAfterEnd(String start, String end) implements Failure {}
+
     record BadLimit(String why) implements Failure {}
 
     record BadMarker(String why) implements Failure {}

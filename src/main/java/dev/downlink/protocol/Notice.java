@@ -29,6 +29,15 @@ public sealed interface Notice {
     /** Keys, users or projects were changed. */
     record AccountsChanged() implements Event {}
 
+    /** A node came, or came back after it was out of reach: what it changed before was not heard here. Told in a node only. */
+    record NodeJoined(int node) implements Event {}
+
+    /** A node is gone or out of reach. Told in a node only. */
+    record NodeLeft(int node) implements Event {}
+
+    /** This node was taken for dead, so nobody knows any more which devices it holds. Told in that node only. */
+    record SessionsLost() implements Event {}
+
     record DeviceOnline(DeviceId device, long epoch, String holder) implements Event {}
 
     record DeviceOffline(DeviceId device, long epoch) implements Event {}

@@ -23,6 +23,8 @@ public record Problem(int status, String code, String reason, String text) {
             case Failure.ModelViolation f -> invalid("model_violation", f.field() + " " + f.why());
             case Failure.Unreadable f -> new Problem(400, "IOTDA.000008", "unreadable", f.what() + " " + f.why());
             case Failure.BadTime f -> new Problem(400, "IOTDA.000009", "bad_time", f.field() + " " + f.why());
+            case Failure.StartAfterEnd f ->
+                new Problem(400, "IOTDA.000010", "start_after_end", f.start() + " is after " + f.end() + ".");
             case Failure.BadLimit f -> new Problem(400, "IOTDA.000017", "bad_limit", "limit " + f.why());
             case Failure.BadMarker f -> new Problem(400, "IOTDA.000018", "bad_marker", "marker " + f.why());
             case Failure.TooLarge f ->

@@ -21,7 +21,13 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
      * @param keepSeconds how long to keep subscriptions after the connection ends; 0 not at all
      */
     record OpenSession(DeviceId device, int node, String address, boolean cleanStart, long keepSeconds)
-            implements SessionRows<Opened> {}
+            implements SessionRows<Opened> {
+        /** Longer than a database may stall: who no longer waits does not learn that it holds the device. */
+        @Override
+        public Duration patience() {
+            return Duration.ofSeconds(60);
+        }
+    }
 
     /** A connection ended; nothing happens when a later one has taken over. */
     record CloseSession(DeviceId device, long epoch) implements SessionRows<Done> {}
@@ -33,13 +39,19 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     record SelectPresence(DeviceId device) implements SessionRows<Whereabouts> {}
 
     /** A sign of life of a node. */
-    record Beat(int node, String name) implements SessionRows<Done> {}
+    record Beat(int node, String name) implements SessionRows<Beaten> {}
 
     /**
      * Takes nodes for dead that gave no sign of life for so long, or that have the given name but another number (an
      * earlier life of a node), and ends their sessions.
      */
     record ReapNodes(int self, String name, Duration silence) implements SessionRows<Reaped> {}
+
+    /** Ends sessions of nodes that are not in the table of nodes, however that came about. Reads all sessions. */
+    record EndOrphans() implements SessionRows<Reaped> {}
+
+    /** Takes one node for dead if it gave no sign of life for so long, and ends its sessions. */
+    record ReapNode(int node, Duration silence) implements SessionRows<Reaped> {}
 
     /** A node stops in good order: ends what sessions it still has. */
     record ForgetNode(int node) implements SessionRows<Reaped> {}
@@ -53,6 +65,9 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
 
     /** Absent for a device that has never been connected. */
     record Whereabouts(@Nullable Presence presence) {}
+
+    /** @param first whether the node was not known: it is new, or was taken for dead */
+    record Beaten(boolean first) {}
 
     record Reaped(int nodes, int sessions) {}
 }

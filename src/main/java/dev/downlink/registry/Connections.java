@@ -66,6 +66,8 @@ final class Connections {
     }
 
     private static boolean isGone(Failure failure) {
-        return failure instanceof Failure.NotHere || failure instanceof Failure.NoAnswer;
+        return failure instanceof Failure.NotHere
+                || failure instanceof Failure.NoAnswer
+                || failure instanceof Failure.NobodyThere;
     }
 }

@@ -78,6 +78,11 @@ final class Facts {
         devices.forget(project, id);
     }
 
+    void forgetAll() {
+        devices.forgetAll();
+        forgetAccounts();
+    }
+
     void forgetAccounts() {
         keys.forgetAll();
         accounts.forgetAll();

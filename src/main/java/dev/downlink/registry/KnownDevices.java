@@ -65,6 +65,12 @@ final class KnownDevices {
         loads.forgetAll();
     }
 
+    void forgetAll() {
+        devices.invalidateAll();
+        products.invalidateAll();
+        loads.forgetAll();
+    }
+
     private static int weight(Product product) {
         int items = 1 + product.topics().size();
         for (ServiceModel service : product.services()) {

@@ -32,7 +32,7 @@ public final class RegistryVerticle extends VerticleBase {
     private final Settings settings;
     private final NodeIdentity node;
     private final InstantSource clock;
-    private final Upkeep.Pace pace;
+    private final Upkeep.@Nullable Pace pace;
     private final String self = UUID.randomUUID().toString();
     private @Nullable Upkeep upkeep;
 
@@ -40,7 +40,12 @@ public final class RegistryVerticle extends VerticleBase {
         this(settings, node, InstantSource.system(), Upkeep.Pace.NORMAL);
     }
 
-    RegistryVerticle(Settings settings, NodeIdentity node, InstantSource clock, Upkeep.Pace pace) {
+    /** For a process that only asks: it is no node, and does not look after the others. */
+    public static RegistryVerticle withoutUpkeep(Settings settings, NodeIdentity node) {
+        return new RegistryVerticle(settings, node, InstantSource.system(), null);
+    }
+
+    RegistryVerticle(Settings settings, NodeIdentity node, InstantSource clock, Upkeep.@Nullable Pace pace) {
         this.settings = settings;
         this.node = node;
         this.clock = clock;
@@ -70,15 +75,17 @@ public final class RegistryVerticle extends VerticleBase {
         return Future.all(
                 bus.hear(Notice.DeviceChanged.class, e -> facts.forgetDevice(e.device())),
                 bus.hear(Notice.ProductChanged.class, e -> facts.forgetProduct(e.project(), e.product())),
-                bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()));
+                bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()),
+                bus.hear(Notice.NodeJoined.class, _ -> facts.forgetAll()));
     }
 
     private Future<Void> startUpkeep(Bus bus, Changes changes) {
-        if (marks().putIfAbsent("upkeep", self) != null) {
+        if (pace == null || marks().putIfAbsent("upkeep", self) != null) {
             return Future.succeededFuture();
         }
-        upkeep = new Upkeep(vertx, bus, node, changes, clock, pace);
-        return upkeep.start();
+        Upkeep own = new Upkeep(vertx, bus, node, changes, clock, pace);
+        upkeep = own;
+        return bus.hear(Notice.NodeLeft.class, left -> own.left(left.node())).compose(_ -> own.start());
     }
 
     @Override

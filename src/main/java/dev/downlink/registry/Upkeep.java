@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.registry;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep {
     private static final Logger LOGGER = LoggerFactory.getLogger(Upkeep.class);
     private static final int MAX_UNUSED = 500;
+    static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Bus bus;
     private final NodeIdentity node;
@@ -29,8 +32,13 @@ final class Upkeep {
     private final Duration silence;
     private final Chore beat;
     private final Chore reap;
+    private final Chore orphans;
     private final Chore unused;
-    private Instant mayJudgeFrom = Instant.MIN;
+    private final Suspects suspects;
+    /** Before that others may be silent only because they could not be heard. */
+    private Instant mayJudgeFrom;
+
+    private boolean known;
 
     Upkeep(Vertx vertx, Bus bus, NodeIdentity node, Changes changes, InstantSource clock, Pace pace) {
         this.bus = bus;
@@ -38,19 +46,26 @@ final class Upkeep {
         this.changes = changes;
         this.clock = clock;
         silence = pace.silence();
+        mayJudgeFrom = clock.instant().plus(silence);
         beat = new Chore(vertx, "heartbeat", pace.beat(), this::beat);
         reap = new Chore(vertx, "clearing of dead nodes", pace.reap(), this::reap);
+        suspects = new Suspects(vertx, pace, this::reap);
+        orphans = new Chore(vertx, "ending of orphaned sessions", pace.orphans(), this::endOrphans);
         unused = new Chore(vertx, "removal of unused registrations", pace.unused(), this::removeUnused);
     }
 
     /** Completes when this node has shown itself and what an earlier life of it left behind is cleared; never fails. */
     Future<Void> start() {
-        return beat.start().compose(_ -> reap.start()).compose(_ -> unused.start());
+        return beat.start()
+                .compose(_ -> reap.start())
+                .compose(_ -> orphans.start())
+                .compose(_ -> unused.start());
     }
 
     /** Ends what is under way before the node is forgotten, since a late heartbeat would bring it back. */
     Future<Void> stop() {
-        return Future.join(List.of(beat.stop(), reap.stop(), unused.stop()))
+        suspects.stop();
+        return Future.join(List.of(beat.stop(), reap.stop(), orphans.stop(), unused.stop()))
                 .compose(_ -> bus.ask(new SessionRows.ForgetNode(node.id())))
                 .onFailure(e -> LOGGER.warn("the sessions of this node were not handed back error={}", e.getMessage()))
                 .otherwiseEmpty()
@@ -63,22 +78,52 @@ final class Upkeep {
      */
     private Future<?> beat() {
         return bus.ask(new SessionRows.Beat(node.id(), node.name()))
+                .onSuccess(this::beaten)
                 .onFailure(_ -> mayJudgeFrom = clock.instant().plus(silence));
     }
 
-    private Future<?> reap() {
-        if (clock.instant().isBefore(mayJudgeFrom)) {
-            return Future.succeededFuture();
+    /** A node that hung, or had no way to the database, finds its sessions ended; its devices have to come again. */
+    private void beaten(SessionRows.Beaten answer) {
+        if (answer.first() && known) {
+            LOGGER.warn("this node was taken for dead, its devices are sent away to connect again");
+            bus.publishHere(new Notice.SessionsLost());
         }
-        return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), silence))
-                .onSuccess(reaped -> {
-                    if (reaped.nodes() > 0) {
-                        LOGGER.info(
-                                "cleared nodes={} sessions={} of nodes that are gone",
-                                reaped.nodes(),
-                                reaped.sessions());
-                    }
-                });
+        known = true;
+    }
+
+    /** A node left the cluster: it is dead, or only out of reach and still shows itself in the database. */
+    void left(int lost) {
+        suspects.add(lost);
+    }
+
+    private Future<Boolean> reap(int suspect, Duration silent) {
+        if (clock.instant().isBefore(mayJudgeFrom)) {
+            return Future.succeededFuture(false);
+        }
+        return bus.ask(new SessionRows.ReapNode(suspect, silent)).map(this::report);
+    }
+
+    private Future<?> reap() {
+        // an earlier life of this node is over in any case
+        Duration patience = clock.instant().isBefore(mayJudgeFrom) ? FOR_EVER : silence;
+        return bus.ask(new SessionRows.ReapNodes(node.id(), node.name(), patience))
+                .onSuccess(this::report);
+    }
+
+    @CanIgnoreReturnValue
+    private boolean report(SessionRows.Reaped reaped) {
+        if (reaped.nodes() > 0) {
+            LOGGER.info("cleared nodes={} sessions={} of nodes that are gone", reaped.nodes(), reaped.sessions());
+        }
+        return reaped.nodes() > 0;
+    }
+
+    private Future<?> endOrphans() {
+        return bus.ask(new SessionRows.EndOrphans()).onSuccess(ended -> {
+            if (ended.sessions() > 0) {
+                LOGGER.info("ended sessions={} of nodes that nobody knows", ended.sessions());
+            }
+        });
     }
 
     private Future<?> removeUnused() {
@@ -91,8 +136,12 @@ final class Upkeep {
     }
 
     /** @param silence after which a node without heartbeat counts as dead */
-    record Pace(Duration beat, Duration reap, Duration silence, Duration unused) {
-        static final Pace NORMAL =
-                new Pace(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(1));
+    record Pace(Duration beat, Duration reap, Duration silence, Duration orphans, Duration unused) {
+        static final Pace NORMAL = new Pace(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1));
     }
 }

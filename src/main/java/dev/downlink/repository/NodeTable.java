@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
-import dev.downlink.protocol.Done;
+import dev.downlink.protocol.SessionRows.Beaten;
 import dev.downlink.protocol.SessionRows.Reaped;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -18,11 +18,20 @@ final class NodeTable {
         this.database = database;
     }
 
-    Future<Done> beat(int node, String name) {
+    Future<Beaten> beat(int node, String name) {
         return database.run("""
             INSERT INTO node (id, name, beat) VALUES ($1, $2, now())
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, beat = excluded.beat\
-            """, node, name).map(Done.DONE);
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, beat = excluded.beat
+            RETURNING xmax = 0\
+            """, node, name)
+                .map(rows -> new Beaten(rows.iterator().next().getBoolean(0)));
+    }
+
+    Future<Reaped> endOrphans() {
+        return database.run("""
+            UPDATE session SET address = NULL, changed = now(), closed_at = now()
+            WHERE address IS NOT NULL AND node NOT IN (SELECT id FROM node)\
+            """).map(rows -> new Reaped(0, rows.rowCount()));
     }
 
     Future<Reaped> reap(int self, String name, Duration silence) {
@@ -31,6 +40,13 @@ final class NodeTable {
                 AND (name = $2 OR beat < now() - $3::bigint * interval '1 millisecond')
             RETURNING id\
             """, self, name, silence.toMillis())
+                .compose(rows -> end(c, Rows.all(rows, row -> row.getInteger(0)).toArray(Integer[]::new))));
+    }
+
+    Future<Reaped> reap(int node, Duration silence) {
+        return database.transaction(c -> Database.run(c, """
+            DELETE FROM node WHERE id = $1 AND beat < now() - $2::bigint * interval '1 millisecond' RETURNING id\
+            """, node, silence.toMillis())
                 .compose(rows -> end(c, Rows.all(rows, row -> row.getInteger(0)).toArray(Integer[]::new))));
     }
 

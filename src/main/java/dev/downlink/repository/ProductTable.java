@@ -24,6 +24,10 @@ final class ProductTable {
     private static final String VIEW = "SELECT " + COLUMNS + ", s.name AS space_name FROM product p"
             + " JOIN space s ON s.project_id = p.project_id AND s.space_id = p.space_id";
 
+    /** A list shows no models, and they are large. */
+    private static final String SUMMARY =
+            VIEW.replace("p.services::text, p.topics::text", "'[]' AS services, '[]' AS topics");
+
     private final Database database;
 
     ProductTable(Database database) {
@@ -121,7 +125,7 @@ final class ProductTable {
                 .and("p.name = ?", q.name());
         Where page = where.page("p.record_id", q.page());
         var count = database.run("SELECT count(*) FROM product p" + where.sql(), where.parameters());
-        var rows = database.run(VIEW + page.sql(), page.parameters());
+        var rows = database.run(SUMMARY + page.sql(), page.parameters());
         return Future.all(count, rows)
                 .map(_ -> new ProductRows.ProductPage(
                         Rows.all(rows.result(), ProductTable::view),

@@ -159,6 +159,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SessionRows.SelectPresence q -> Answer.to(q, sessions.select(q.device()));
                 case SessionRows.Beat q -> Answer.to(q, nodes.beat(q.node(), q.name()));
                 case SessionRows.ReapNodes q -> Answer.to(q, nodes.reap(q.self(), q.name(), q.silence()));
+                case SessionRows.EndOrphans q -> Answer.to(q, nodes.endOrphans());
+                case SessionRows.ReapNode q -> Answer.to(q, nodes.reap(q.node(), q.silence()));
                 case SessionRows.ForgetNode q -> Answer.to(q, nodes.forget(q.node()));
             };
         }

@@ -28,7 +28,7 @@ class TokensTest {
 
     @Test
     void tokenWithoutProjectCarriesItsClaims() {
-        Tokens.Claims wide = new Tokens.Claims("domain", "user", null, claims.issued(), claims.expires());
+        Tokens.Claims wide = new Tokens.Claims("domain", "user", null, claims.passwordSince(), claims.expires());
 
         assertThat(tokens.check(tokens.issue(wide))).isEqualTo(wide);
     }

@@ -96,13 +96,14 @@ class BusTest {
 
     @Test
     void silentRoomIsNotWaitedForLongerThanThePatience() {
+        var progress = new AdapterRequest.FindProgress(new DeviceId("d"), 1, RequestId.next(1, 0));
         Outcome.of(bus.answer(
                 ADAPTER,
                 AdapterRequest.class,
                 4,
                 _ -> new Answer<>(Promise.<Done>promise().future())));
 
-        assertThat(Outcome.failure(bus.ask(ADAPTER, progress()))).isInstanceOf(Failure.NoAnswer.class);
+        assertThat(Outcome.failure(bus.ask(ADAPTER, progress))).isInstanceOf(Failure.NoAnswer.class);
     }
 
     @Test
@@ -148,56 +149,6 @@ class BusTest {
         for (String loop : asking) {
             assertThat(answering).filteredOn(loop::equals).hasSize(10);
         }
-    }
-
-    @Test
-    void instanceOfThisProcessIsAskedOnItsOwnLoopAndAnswersOnTheAskers() {
-        List<String> threads = new CopyOnWriteArrayList<>();
-        Outcome.of(vertx.deployVerticle(context -> {
-            threads.add(Thread.currentThread().getName());
-            return bus.answer(ADAPTER, AdapterRequest.class, 4, _ -> {
-                threads.add(Thread.currentThread().getName());
-                return new Answer<>(Future.succeededFuture(Done.DONE));
-            });
-        }));
-
-        Outcome.of(vertx.deployVerticle(context -> {
-            threads.add(Thread.currentThread().getName());
-            return bus.ask(ADAPTER, progress())
-                    .onComplete(_ -> threads.add(Thread.currentThread().getName()));
-        }));
-
-        assertThat(threads).hasSize(4);
-        assertThat(threads.get(2)).isEqualTo(threads.get(0));
-        assertThat(threads.get(3)).isEqualTo(threads.get(1)).isNotEqualTo(threads.get(0));
-    }
-
-    @Test
-    void eventLoopDoesNotWaitForASilentRoomEither() {
-        Outcome.of(vertx.deployVerticle(context -> bus.answer(
-                ADAPTER,
-                AdapterRequest.class,
-                4,
-                _ -> new Answer<>(Promise.<Done>promise().future()))));
-
-        Failure failure = Outcome.failure(vertx.deployVerticle(context -> bus.ask(ADAPTER, progress())));
-
-        assertThat(failure).isInstanceOf(Failure.NoAnswer.class);
-    }
-
-    @Test
-    void roomThatHasGoneIsToldAtOnce() {
-        String room = Outcome.of(vertx.deployVerticle(context ->
-                bus.answer(ADAPTER, AdapterRequest.class, 4, _ -> new Answer<>(Future.succeededFuture(Done.DONE)))));
-        Outcome.of(vertx.undeploy(room));
-
-        Failure failure = Outcome.failure(vertx.deployVerticle(context -> bus.ask(ADAPTER, progress())));
-
-        assertThat(failure).isEqualTo(new Failure.NobodyThere(ADAPTER.value()));
-    }
-
-    private static AdapterRequest.FindProgress progress() {
-        return new AdapterRequest.FindProgress(new DeviceId("d"), 1, RequestId.next(1, 0));
     }
 
     @Test

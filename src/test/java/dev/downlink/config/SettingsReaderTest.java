@@ -62,7 +62,7 @@ class SettingsReaderTest {
                 "DOWNLINK_HOST", "0.0.0.0",
                 "DOWNLINK_MQTT_MAX_PACKET", "2MiB",
                 "DOWNLINK_DATA_DIR", "/tmp/d",
-                "DOWNLINK_CLUSTER", "on",
+                "DOWNLINK_CLUSTER", "off",
                 "DOWNLINK_DATABASE_URI", "postgresql://u:p@db/downlink",
                 "DOWNLINK_BOOTSTRAP_PROJECT", "p1",
                 "DOWNLINK_BOOTSTRAP_ACCESS_KEY", "AK",
@@ -75,7 +75,7 @@ class SettingsReaderTest {
         assertThat(settings.host()).isEqualTo("0.0.0.0");
         assertThat(settings.mqtt().maxPacket()).isEqualTo(2 << 20);
         assertThat(settings.dataDir()).isEqualTo(Path.of("/tmp/d"));
-        assertThat(settings.cluster().enabled()).isTrue();
+        assertThat(settings.cluster().enabled()).isFalse();
         assertThat(settings.database().uri()).isEqualTo(new Secret("postgresql://u:p@db/downlink"));
         assertThat(settings.bootstrap()).isEqualTo(new Settings.Bootstrap("p1", "AK", new Secret("very-secret-key-1")));
     }

@@ -71,7 +71,8 @@ class CorrelatorTest {
         Outcome.of(bus.answer(Address.REGISTRY, RegistryRequest.class, 100, q -> target((FindTarget) q)));
         Outcome.of(bus.answer(Address.REPOSITORY, RepositoryRequest.class, 100, q -> {
             lookUps.incrementAndGet();
-            return Answer.to((SelectPresence) q, new Whereabouts(presence));
+            Future<Void> found = slowLookUp == null ? Future.succeededFuture() : slowLookUp.future();
+            return Answer.to((SelectPresence) q, found.map(_ -> new Whereabouts(presence)));
         }));
         var settings = TestSettings.of("COMMANDS_MAX_PER_DEVICE", "2", "COMMANDS_MAX_TOTAL", "3");
         deployment = Outcome.of(vertx.deployVerticle(
@@ -186,6 +187,33 @@ class CorrelatorTest {
     }
 
     @Test
+    void callWhoseTimeIsUpBeforeTheDeviceIsFoundIsNotPublished() {
+        adapter(HERE, this::published);
+        slowLookUp = Promise.promise();
+
+        Failure failure = Outcome.failure(send(Duration.ofMillis(100)));
+        slowLookUp.complete();
+        adapterAnswers = true;
+        slowLookUp = null;
+        Outcome.of(send());
+
+        assertThat(((Failure.CallTimedOut) failure).progress()).isEqualTo(Failure.Progress.NOT_PUBLISHED);
+        assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void callWhoseTimeIsUpBeforeItsTargetIsKnownIsNotPublished() {
+        adapter(HERE, this::published);
+        slowTarget = Promise.promise();
+
+        Future<Answered> late = send(Duration.ZERO);
+        slowTarget.complete();
+
+        assertThat(((Failure.CallTimedOut) Outcome.failure(late)).progress()).isEqualTo(Failure.Progress.NOT_PUBLISHED);
+        assertThat(delivered).isEmpty();
+    }
+
+    @Test
     void offlineDeviceIsToldAtOnce() {
         presence = new Presence(DEVICE, null, Instant.EPOCH, Instant.EPOCH);
 
@@ -295,11 +323,14 @@ class CorrelatorTest {
 
     private volatile Address gone;
     private volatile boolean adapterAnswers;
+    private volatile Promise<Void> slowLookUp;
+    private volatile Promise<Void> slowTarget;
 
     private Answer<?> target(FindTarget q) {
         Device sample = (Device) Samples.of(Device.class);
         DeviceId holds = q.device().equals(DEVICE) ? connection : q.device();
-        return Answer.to(q, new Target(sample, Samples.product(), holds, frozen));
+        Future<Void> found = slowTarget == null ? Future.succeededFuture() : slowTarget.future();
+        return Answer.to(q, found.map(_ -> new Target(sample, Samples.product(), holds, frozen)));
     }
 
     private void adapter(Address address, Function<DeliverCall, Future<AdapterRequest.Published>> publish) {

@@ -153,7 +153,7 @@ class AuthenticationTest {
     }
 
     @Test
-    void manyWrongSignaturesLockTheAddressForAMinute() {
+    void manyWrongSignaturesLockTheKeyAtThatAddressForAMinute() {
         Map<String, String> wrong = new Signer("AK", "other").plain("DELETE", api.uri(DEVICE), "", api.now, Map.of());
         for (int i = 0; i < Authentication.MAX_FAILED_SIGNATURES; i++) {
             assertThat(api.send("DELETE", DEVICE, null, wrong).status()).isEqualTo(401);
@@ -166,6 +166,17 @@ class AuthenticationTest {
         assertThat(locked.status()).isEqualTo(403);
         assertThat(locked.code()).isEqualTo("IOTDA.000023");
         assertThat(later.status()).isEqualTo(204);
+    }
+
+    @Test
+    void wrongSignaturesWithOneKeyDoNotLockOthersOfThatAddress() {
+        Map<String, String> wrong =
+                new Signer("ANOTHER", "other").plain("DELETE", api.uri(DEVICE), "", api.now, Map.of());
+        for (int i = 0; i < 2 * Authentication.MAX_FAILED_SIGNATURES; i++) {
+            assertThat(api.send("DELETE", DEVICE, null, wrong).status()).isBetween(401, 403);
+        }
+
+        assertThat(api.delete(DEVICE).status()).isEqualTo(204);
     }
 
     @Test

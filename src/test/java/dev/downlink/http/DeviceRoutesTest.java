@@ -357,6 +357,15 @@ class DeviceRoutesTest {
     }
 
     @Test
+    void nulInAFilterIsRefusedBeforeItReachesTheDatabase() {
+        Api.Reply reply = api.get(ALL + "?node_id=%00");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message()).startsWith("node_id ");
+        assertThat(api.asked).isEmpty();
+    }
+
+    @Test
     void listPassesAllFiltersOn() {
         api.fake(q -> q instanceof ListDevices ? new DevicePage(List.of(), 0) : Done.DONE);
 
@@ -374,7 +383,7 @@ class DeviceRoutesTest {
                                 "n",
                                 "x",
                                 Instant.parse("2026-01-01T00:00:00Z"),
-                                Instant.parse("2026-01-02T00:00:00Z")),
+                                Instant.parse("2026-01-02T00:00:00.999999Z")),
                         Page.FIRST));
     }
 
@@ -382,7 +391,7 @@ class DeviceRoutesTest {
     @CsvSource({
         "start_time=2026,IOTDA.000009",
         "end_time=x,IOTDA.000009",
-        "start_time=20260102T000000Z&end_time=20260101T000000Z,IOTDA.000009",
+        "start_time=20260102T000000Z&end_time=20260101T000000Z,IOTDA.000010",
         "is_cascade_query=1,IOTDA.000006",
         "gateway_id=a%2Fb,IOTDA.000006",
         "limit=51,IOTDA.000017"

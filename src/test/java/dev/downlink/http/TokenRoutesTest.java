@@ -60,6 +60,21 @@ class TokenRoutesTest {
     }
 
     @Test
+    void nameThatNoAccountCanHaveIsNotLookedUp() {
+        Api.Reply reply = api.send("POST", "/v3/auth/tokens", body("x".repeat(65), "right", ""), Map.of());
+
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(api.asked).isEmpty();
+    }
+
+    @Test
+    void bodyThatIsTooLargeForALoginIsRefused() {
+        Api.Reply reply = api.send("POST", "/v3/auth/tokens", body("u", "x".repeat(17_000), ""), Map.of());
+
+        assertThat(reply.status()).isEqualTo(413);
+    }
+
+    @Test
     void tokenOpensItsProject() {
         String token = login("right", "").header("X-Subject-Token");
 

@@ -76,7 +76,8 @@ class BadPacketTest {
         "3003000123, 90",
         "3003000000, 94",
         "30070001610323 0001, 94",
-        "30 ffffff7f 000161 00, 95"
+        "30 ffffff7f 000161 00, 95",
+        "82 feff03, 95"
     })
     void packetThatBreaksTheProtocolEndsTheConnection(String bytes, String reason) {
         room.start();

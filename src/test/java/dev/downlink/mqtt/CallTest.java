@@ -162,6 +162,13 @@ class CallTest {
     }
 
     @Test
+    void withoutRoomToWaitACallBeyondTheWindowIsRefusedAtOnce() {
+        Backlog none = new Backlog(0);
+
+        assertThat(none.isFull()).isTrue();
+    }
+
+    @Test
     void callBeyondTheWindowWaitsForAnAcknowledgement() {
         room.settings.maxInflight = 1;
         room.start();
@@ -231,6 +238,7 @@ class CallTest {
     void deviceThatDoesNotReadGetsNoMoreAndOthersAreServed() {
         room.neighbours.device("d_2", Neighbours.BY_SECRET);
         room.settings.maxUnwritten = 256 * 1024;
+        room.settings.maxUplinkRate = 1000;
         room.settings.maxInflight = 60_000;
         room.start();
         RawClient silent = room.login("d_1");

@@ -4,6 +4,7 @@ package dev.downlink.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.DeviceId;
+import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows.CloseSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,21 @@ class EndTest {
         assertThat(room.neighbours.closed)
                 .containsExactlyInAnyOrder(
                         new CloseSession(new DeviceId("three"), 1), new CloseSession(new DeviceId("five"), 1));
+    }
+
+    @Test
+    void nodeThatLostItsSessionsSendsItsDevicesAway() {
+        room.neighbours.device("three", Neighbours.BY_SECRET);
+        room.neighbours.device("five", Neighbours.BY_SECRET);
+        room.start();
+        RawClient three = room.login("three");
+        RawClient five = room.login(Packet.connect("five").mqtt5());
+
+        room.bus.publishHere(new Notice.SessionsLost());
+
+        assertThat(three.isClosed()).isTrue();
+        assertThat(five.readHex()).isEqualTo("e0029800");
+        assertThat(room.login("three").isAlive()).isTrue();
     }
 
     @Test

@@ -13,12 +13,12 @@ class InflightTest {
     @Test
     void idsWrapPastThoseInFlight() {
         Inflight inflight = new Inflight(16);
-        int held = inflight.take(request);
+        int held = inflight.take(request, 0);
         for (int i = 2; i <= 65_535; i++) {
-            assertThat(inflight.acknowledged(inflight.take(request))).isTrue();
+            assertThat(inflight.acknowledged(inflight.take(request, 0))).isTrue();
         }
 
-        int next = inflight.take(request);
+        int next = inflight.take(request, 0);
 
         assertThat(held).isEqualTo(1);
         assertThat(next).isEqualTo(2);
@@ -27,10 +27,25 @@ class InflightTest {
     @Test
     void fullWindowTakesNoMore() {
         Inflight inflight = new Inflight(1);
-        assertThat(inflight.take(request)).isEqualTo(1);
+        assertThat(inflight.take(request, 0)).isEqualTo(1);
 
         assertThat(inflight.isFull()).isTrue();
-        assertThatThrownBy(() -> inflight.take(request)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> inflight.take(request, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void windowIsStuckWhenItsOldestIsNotAcknowledgedForAMinute() {
+        Inflight inflight = new Inflight(2);
+        assertThat(inflight.take(request, 5)).isEqualTo(1);
+        boolean withRoom = inflight.isStuck(65);
+        assertThat(inflight.take(request, 30)).isEqualTo(2);
+
+        assertThat(withRoom).isFalse();
+        assertThat(inflight.isStuck(64)).isFalse();
+        assertThat(inflight.isStuck(65)).isTrue();
+        assertThat(inflight.acknowledged(1)).isTrue();
+        assertThat(inflight.take(request, 65)).isEqualTo(3);
+        assertThat(inflight.isStuck(65)).isFalse();
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Registry, repository and correlator as far as this room meets them. */
 final class Neighbours {
@@ -50,6 +51,10 @@ final class Neighbours {
     final BlockingQueue<Notice.AnswerArrived> answers = new LinkedBlockingQueue<>();
     volatile boolean databaseAway;
     volatile boolean registryAway;
+    /** When set, sessions are opened, but who asked gets no answer. */
+    volatile boolean answersLost;
+
+    final AtomicInteger lookups = new AtomicInteger();
     /** When set, sessions are opened only after it is completed. */
     volatile Promise<Void> hold;
 
@@ -110,6 +115,7 @@ final class Neighbours {
     }
 
     private Answer<?> registry(RegistryRequest<?> request) {
+        lookups.incrementAndGet();
         if (registryAway) {
             throw new Failed(new Failure.StorageUnavailable());
         }
@@ -143,6 +149,11 @@ final class Neighbours {
         }
         return switch (request) {
             case SessionRows.OpenSession q -> Answer.to(q, open(q));
+            case SessionRows.SelectPresence q ->
+                Answer.to(
+                        q,
+                        new SessionRows.Whereabouts(
+                                new Presence(q.device(), holders.get(q.device()), Instant.EPOCH, Instant.EPOCH)));
             case SessionRows.CloseSession q -> {
                 closed.add(q);
                 yield Answer.to(q, Done.DONE);
@@ -160,6 +171,9 @@ final class Neighbours {
         Presence.Holder before = holders.put(q.device(), new Presence.Holder(q.address(), epoch));
         List<Subscription> left = q.cleanStart() ? null : kept.get(q.device());
         opened.add(q);
+        if (answersLost) {
+            throw new Failed(new Failure.NoAnswer("repository", "OpenSession"));
+        }
         SessionRows.Opened answer =
                 new SessionRows.Opened(epoch, before, left == null ? List.of() : left, left != null);
         return hold == null ? Future.succeededFuture(answer) : hold.future().map(answer);

@@ -61,7 +61,11 @@ final class Room implements AutoCloseable {
     }
 
     void stop() {
-        vertx.undeploy(deployment).await();
+        stopping().await();
+    }
+
+    Future<Void> stopping() {
+        return vertx.undeploy(deployment);
     }
 
     @Override

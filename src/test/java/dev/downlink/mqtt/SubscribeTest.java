@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.CustomTopic;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.ProductId;
 import dev.downlink.model.Subscription;
+import dev.downlink.protocol.Notice;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +179,35 @@ class SubscribeTest {
         assertThat(device.isAlive()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"4, ''", "5, e0028900"})
+    void customTopicThatCannotBeDecidedNowEndsTheConnection(int version, String disconnect) {
+        room.start();
+        RawClient device = room.login(Packet.connect("d_1").version(version));
+        room.bus.publish(new Notice.ProductChanged(Neighbours.PROJECT, new ProductId("product")));
+        assertThat(device.isAlive()).isTrue();
+        room.neighbours.registryAway = true;
+        String filter = "$oc/devices/d_1/user/down";
+
+        device.send(version == 5 ? Packet.subscribe5(1, filter, 1) : Packet.subscribe(1, filter, 1));
+
+        assertThat(device.readHex()).isEqualTo(disconnect);
+    }
+
+    @Test
+    void mqtt5DeviceMayEndItsSessionWhenItDisconnects() {
+        room.start();
+        RawClient device = room.login(Packet.connect("d_1").mqtt5().properties("110000ffff"));
+        device.send(Packet.subscribe5(1, OWN, 1));
+        assertThat(device.readHex()).isEqualTo("900400010001");
+
+        device.send(Packet.hex("e00700051100000000"));
+
+        assertThat(device.isClosed()).isTrue();
+        Awaitility.await()
+                .until(() -> room.neighbours.kept.get(new DeviceId("d_1")).isEmpty());
+    }
+
     @Test
     void subscriptionIdentifierEndsTheConnection() {
         room.start();
@@ -185,6 +217,19 @@ class SubscribeTest {
                 0x82, new Packet.Out().u16(1).u8(2).u8(0x0b).u8(1).text("a").u8(1)));
 
         assertThat(device.readHex()).isEqualTo("e002a100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"82 0b 0001 00 0001 61 00 0001 62 00", "a2 09 0001 00 0001 61 0001 62"})
+    void packetWithMoreFiltersThanADeviceMayHaveEndsTheConnection(String bytes) {
+        room.settings.maxSubscriptions = 1;
+        room.start();
+        RawClient device = room.login(Packet.connect("d_1").mqtt5());
+
+        device.send(Packet.hex(bytes.replace(" ", "")));
+
+        assertThat(device.readHex()).isEqualTo("e0029700");
+        assertThat(device.isClosed()).isTrue();
     }
 
     @Test

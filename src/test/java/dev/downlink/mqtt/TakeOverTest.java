@@ -5,22 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.downlink.bus.Answer;
+import dev.downlink.model.AuthInfo;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
+import dev.downlink.model.RequestId;
+import dev.downlink.model.Secret;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.AdapterRequest.CloseConnection;
 import dev.downlink.protocol.AdapterRequest.CloseConnection.Why;
+import dev.downlink.protocol.AdapterRequest.Command;
+import dev.downlink.protocol.AdapterRequest.DeliverCall;
+import dev.downlink.protocol.AdapterRequest.Published;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows.CloseSession;
+import dev.downlink.support.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,17 +140,147 @@ class TakeOverTest {
         assertThat(room.neighbours.opened.poll(10, TimeUnit.SECONDS)).isNotNull();
 
         room.neighbours.device("d_1", Neighbours.BY_SECRET, null, true);
+        announceChange();
+        room.neighbours.hold.complete();
+
+        assertThat(device.readHex()).isEqualTo("20020005");
+        assertThat(device.isClosed()).isTrue();
+        assertThat(room.neighbours.closed.poll(10, TimeUnit.SECONDS)).isEqualTo(new CloseSession(DEVICE, 1));
+    }
+
+    @Test
+    void deviceWhoseSecretIsChangedWhileItComesInIsRefused() throws InterruptedException {
+        RawClient device = coming();
+
+        AuthInfo other = new AuthInfo(AuthInfo.Type.SECRET, new Secret("another-secret"), null, null, null, false, 0);
+        room.neighbours.device("d_1", other);
+        announceChange();
+        room.neighbours.hold.complete();
+
+        assertThat(device.readHex()).isEqualTo("20020004");
+        assertThat(room.neighbours.closed.poll(10, TimeUnit.SECONDS)).isEqualTo(new CloseSession(DEVICE, 1));
+    }
+
+    @Test
+    void changedDeviceIsLookedUpUntilItIsKnownWhetherItMayStay() {
+        room.start();
+        RawClient device = room.login(Packet.connect("d_1").mqtt5());
+        room.neighbours.registryAway = true;
+        int before = room.neighbours.lookups.get();
         room.bus.publish(new Notice.DeviceChanged(DEVICE));
-        // answered behind the notice, since both come from here and go to the same loop
+        Awaitility.await().until(() -> room.neighbours.lookups.get() > before);
+
+        room.neighbours.device("d_1", Neighbours.BY_SECRET, null, true);
+        room.neighbours.registryAway = false;
+
+        assertThat(device.readHex()).isEqualTo("e0028700");
+    }
+
+    @Test
+    void changedDeviceThatCannotBeLookedUpForLongMayNotStay() {
+        room.start();
+        RawClient device = room.login(Packet.connect("d_1").mqtt5());
+        room.neighbours.registryAway = true;
+
+        room.bus.publish(new Notice.DeviceChanged(DEVICE));
+
+        assertThat(device.readHex()).isEqualTo("e0029800");
+    }
+
+    @Test
+    void sessionIsEndedThatWasOpenedWithoutAnAnswer() throws InterruptedException {
+        room.neighbours.answersLost = true;
+        room.start();
+        RawClient device = room.connect();
+
+        device.send(Packet.connect("d_1").bytes());
+
+        assertThat(device.readHex()).isEqualTo("20020003");
+        assertThat(room.neighbours.closed.poll(10, TimeUnit.SECONDS)).isEqualTo(new CloseSession(DEVICE, 1));
+    }
+
+    @Test
+    void sessionThatIsOpenedTooLateIsEnded() throws InterruptedException {
+        room.settings.connectTimeout = Duration.ofSeconds(1);
+        RawClient device = coming();
+
+        assertThat(device.readHex()).isEqualTo("20020003");
+        assertThat(device.isClosed()).isTrue();
+        room.neighbours.hold.complete();
+
+        assertThat(room.neighbours.closed.poll(10, TimeUnit.SECONDS)).isEqualTo(new CloseSession(DEVICE, 1));
+    }
+
+    @Test
+    void stopWaitsForSessionsThatAreBeingOpened() throws InterruptedException {
+        RawClient device = coming();
+
+        Future<Void> stopped = room.stopping();
+        assertThat(device.readHex()).isEmpty();
+        room.neighbours.hold.complete();
+        Outcome.of(stopped);
+
+        assertThat(room.neighbours.closed).containsExactly(new CloseSession(DEVICE, 1));
+    }
+
+    @Test
+    void callWaitsForADeviceThatIsComingIn() throws InterruptedException {
+        RawClient device = coming();
+        Future<Published> published = call();
+        flush();
+
+        room.neighbours.hold.complete();
+
+        assertThat(device.readHex()).isEqualTo("20020000");
+        assertThat(device.read()[0]).isEqualTo((byte) 0x32);
+        assertThat(Outcome.of(published)).isEqualTo(new Published(1));
+    }
+
+    @Test
+    void callWaitsNotForEverForADeviceThatIsComingIn() throws InterruptedException {
+        RawClient device = coming();
+
+        assertThat(Outcome.failure(call())).isEqualTo(new Failure.NotHere(DEVICE));
+        assertThat(device.isSilent()).isTrue();
+    }
+
+    @Test
+    void callsThatWaitForADeviceThatIsComingInAreBounded() throws InterruptedException {
+        RawClient device = coming();
+        List<Future<Published>> calls =
+                IntStream.range(0, 101).mapToObj(_ -> call()).toList();
+
+        Failure last = Outcome.failure(calls.getLast());
+
+        assertThat(last).isEqualTo(new Failure.DeviceCongested(DEVICE));
+        assertThat(device.isSilent()).isTrue();
+    }
+
+    private RawClient coming() throws InterruptedException {
+        room.neighbours.hold = Promise.promise();
+        room.start();
+        RawClient device = room.connect();
+        device.send(Packet.connect("d_1").bytes());
+        assertThat(room.neighbours.opened.poll(10, TimeUnit.SECONDS)).isNotNull();
+        return device;
+    }
+
+    private Future<Published> call() {
+        return room.ask(new DeliverCall(DEVICE, RequestId.next(1, 2), new Command(DEVICE, null, null, Map.of())));
+    }
+
+    private void announceChange() {
+        room.bus.publish(new Notice.DeviceChanged(DEVICE));
+        flush();
+    }
+
+    /** Answered behind what was sent before, since all comes from here and goes to the same loop. */
+    private void flush() {
         assertThat(catchThrowableOfType(
                         Failed.class,
                         () -> room.ask(new CloseConnection(new DeviceId("x"), 1, Why.DELETED))
                                 .await()))
                 .isNotNull();
-        room.neighbours.hold.complete();
-
-        assertThat(device.readHex()).isEqualTo("20020000");
-        assertThat(device.isClosed()).isTrue();
     }
 
     @Test

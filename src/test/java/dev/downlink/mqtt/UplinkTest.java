@@ -116,6 +116,20 @@ class UplinkTest {
         assertThat(room.neighbours.answers).isEmpty();
     }
 
+    @Test
+    void packedAnswerIsTakenUpTo256KiB() {
+        room.start();
+        RawClient device = room.login("d_1");
+        byte[] largest = ("{\"a\":\"" + "x".repeat(256 * 1024 - 8) + "\"}").getBytes(StandardCharsets.UTF_8);
+        byte[] larger = ("{\"b\":\"" + "x".repeat(256 * 1024 - 7) + "\"}").getBytes(StandardCharsets.UTF_8);
+
+        device.send(
+                Packet.publish(2, 7, ANSWER + "?encoding=gzip", gzip(larger)),
+                Packet.publish(2, 8, ANSWER + "?encoding=gzip", gzip(largest)));
+
+        assertThat(answer().answer()).isEqualTo(new Json(new String(largest, StandardCharsets.UTF_8)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[]", "1", "text", "{", "{\"a\":}", "{} {}", "null"})
     void answerThatIsNoObjectIsIgnored(String payload) {
@@ -231,6 +245,19 @@ class UplinkTest {
             assertThat(device.readHex()).isEqualTo("400200" + String.format("%02x", i));
         }
         assertThat(room.neighbours.answers).hasSize(12);
+    }
+
+    @Test
+    void otherPacketsOverTheirRateAreAnsweredTheNextSecond() {
+        room.settings.maxUplinkRate = 1;
+        room.start();
+        RawClient device = room.login("d_1");
+
+        device.send(Packet.hex("c000".repeat(25)));
+
+        for (int i = 1; i <= 25; i++) {
+            assertThat(device.readHex()).isEqualTo("d000");
+        }
     }
 
     @ParameterizedTest

@@ -316,7 +316,9 @@ final class FakeRepository {
     private Answer<?> session(SessionRows<?> request) {
         return switch (request) {
             case SessionRows.SelectPresence q -> Answer.to(q, new SessionRows.Whereabouts(presences.get(q.device())));
-            case SessionRows.Beat q -> Answer.to(q, Done.DONE);
+            case SessionRows.Beat q -> Answer.to(q, new SessionRows.Beaten(false));
+            case SessionRows.EndOrphans q -> Answer.to(q, new SessionRows.Reaped(0, 0));
+            case SessionRows.ReapNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ReapNodes q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ForgetNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.OpenSession q -> Answer.to(q, Future.failedFuture("the registry opens no sessions"));

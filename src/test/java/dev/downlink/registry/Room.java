@@ -31,8 +31,8 @@ import java.util.concurrent.TimeoutException;
 /** The real registry on a real Vert.x, with a repository in memory and an adapter that only remembers what it was asked. */
 final class Room implements AutoCloseable {
     static final NodeIdentity NODE = new NodeIdentity(7, "node-a");
-    static final Upkeep.Pace CALM =
-            new Upkeep.Pace(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofHours(1));
+    static final Upkeep.Pace CALM = new Upkeep.Pace(
+            Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofHours(1), Duration.ofHours(1));
     private static final Address ADAPTER = Address.mqtt(NODE.id(), 0);
 
     final Vertx vertx = Vertx.vertx();
@@ -50,7 +50,8 @@ final class Room implements AutoCloseable {
         get(vertx.deployVerticle(_ -> Future.all(
                 bus.hear(Notice.DeviceChanged.class, events::add),
                 bus.hear(Notice.ProductChanged.class, events::add),
-                bus.hear(Notice.AccountsChanged.class, events::add))));
+                bus.hear(Notice.AccountsChanged.class, events::add),
+                bus.hear(Notice.SessionsLost.class, events::add))));
     }
 
     static Room started() {

@@ -11,8 +11,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.bus.Bus;
 import dev.downlink.protocol.DeviceRows;
-import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
@@ -25,6 +25,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 class UpkeepTest {
     private static final Duration MOMENT = Duration.ofMillis(2);
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT);
+    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT, MOMENT);
 
     private Room room;
 
@@ -66,7 +67,7 @@ class UpkeepTest {
         assertThat(room.repository.asked)
                 .startsWith(
                         new SessionRows.Beat(NODE.id(), NODE.name()),
-                        new SessionRows.ReapNodes(NODE.id(), NODE.name(), SILENCE));
+                        new SessionRows.ReapNodes(NODE.id(), NODE.name(), Upkeep.FOR_EVER));
     }
 
     @Test
@@ -99,8 +100,53 @@ class UpkeepTest {
     }
 
     @Test
+    void nodeThatLeftIsTakenForDeadAfterTwoMissedHeartbeats() {
+        room.repository.on(
+                SessionRows.ReapNode.class,
+                _ -> Future.succeededFuture(new SessionRows.Reaped(
+                        room.repository.asked(SessionRows.ReapNode.class).size() == 3 ? 1 : 0, 0)));
+        start();
+
+        Bus.of(room.vertx).publishHere(new Notice.NodeLeft(7));
+
+        await().untilAsserted(() ->
+                assertThat(room.repository.asked(SessionRows.ReapNode.class)).hasSize(3));
+        comesAgain(SessionRows.Beat.class);
+        assertThat(room.repository.asked(SessionRows.ReapNode.class))
+                .hasSize(3)
+                .containsOnly(new SessionRows.ReapNode(7, MOMENT.multipliedBy(2)));
+    }
+
+    @Test
+    void nodeThatLeftAndStillShowsItselfIsLetAlone() {
+        start();
+
+        Bus.of(room.vertx).publishHere(new Notice.NodeLeft(7));
+
+        await().untilAsserted(() ->
+                assertThat(room.repository.asked(SessionRows.ReapNode.class)).hasSize(6));
+        comesAgain(SessionRows.Beat.class);
+        assertThat(room.repository.asked(SessionRows.ReapNode.class)).hasSize(6);
+    }
+
+    @Test
+    void nodeThatWasTakenForDeadTellsItsAdapters() {
+        List<Notice> told = new CopyOnWriteArrayList<>();
+        Room.get(Bus.of(room.vertx).hear(Notice.SessionsLost.class, told::add));
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> Future.succeededFuture(new SessionRows.Beaten(
+                        room.repository.asked(SessionRows.Beat.class).size() % 4 == 1)));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(told).isNotEmpty());
+        assertThat(room.repository.asked(SessionRows.Beat.class)).hasSizeGreaterThan(4);
+    }
+
+    @Test
     void nextHeartbeatWaitsForTheLast() {
-        Promise<Done> slow = Promise.promise();
+        Promise<SessionRows.Beaten> slow = Promise.promise();
         room.repository.on(
                 SessionRows.Beat.class,
                 _ -> room.repository.asked(SessionRows.Beat.class).size() == 2 ? slow.future() : null);
@@ -110,13 +156,13 @@ class UpkeepTest {
         comesAgain(SessionRows.ReapNodes.class);
 
         assertThat(room.repository.asked(SessionRows.Beat.class)).hasSize(2);
-        slow.complete(Done.DONE);
+        slow.complete(new SessionRows.Beaten(false));
         comesAgain(SessionRows.Beat.class);
     }
 
     @Test
     void stopForgetsTheNodeAfterTheLastHeartbeat() {
-        Promise<Done> slow = Promise.promise();
+        Promise<SessionRows.Beaten> slow = Promise.promise();
         room.repository.on(
                 SessionRows.Beat.class,
                 _ -> room.repository.asked(SessionRows.Beat.class).size() == 2 ? slow.future() : null);
@@ -128,7 +174,7 @@ class UpkeepTest {
         // refused in any case, but not before the room has taken notice of its end
         assertThat(room.refusal(new FindKey("none"))).isNotNull();
         assertThat(room.repository.asked(SessionRows.ForgetNode.class)).isEmpty();
-        slow.complete(Done.DONE);
+        slow.complete(new SessionRows.Beaten(false));
         Room.get(stopped);
         assertThat(room.repository.asked(SessionRows.ForgetNode.class))
                 .containsExactly(new SessionRows.ForgetNode(NODE.id()));
@@ -166,17 +212,38 @@ class UpkeepTest {
                 SessionRows.Beat.class,
                 _ -> broken.get() ? Future.failedFuture(new Failed(new Failure.StorageUnavailable())) : null);
         room.start(now::get, QUICK, 1);
-        comesAgain(DeviceRows.DeleteUnused.class);
-        int whileBroken = room.repository.asked(SessionRows.ReapNodes.class).size();
+        comesAgain(SessionRows.ReapNodes.class);
         broken.set(false);
         comesAgain(SessionRows.Beat.class);
-        int tooEarly = room.repository.asked(SessionRows.ReapNodes.class).size();
+        long tooEarly = judgements();
 
         now.set(NOW.plus(SILENCE));
 
-        comesAgain(SessionRows.ReapNodes.class);
-        assertThat(whileBroken).isZero();
+        await().untilAsserted(() -> assertThat(judgements()).isPositive());
         assertThat(tooEarly).isZero();
+    }
+
+    /** How often a silent node was taken for dead, other than an earlier life of this one. */
+    private long judgements() {
+        return room.repository.asked.stream()
+                .filter(q -> q instanceof SessionRows.ReapNodes reap
+                        && reap.silence().equals(SILENCE))
+                .count();
+    }
+
+    @Test
+    void nodeThatWasTakenForDeadSendsItsDevicesAway() {
+        AtomicBoolean forgotten = new AtomicBoolean();
+        room.repository.on(
+                SessionRows.Beat.class,
+                _ -> Future.succeededFuture(new SessionRows.Beaten(forgotten.getAndSet(false))));
+        start();
+        comesAgain(SessionRows.Beat.class);
+        assertThat(room.events).doesNotContain(new Notice.SessionsLost());
+
+        forgotten.set(true);
+
+        await().untilAsserted(() -> assertThat(room.events).contains(new Notice.SessionsLost()));
     }
 
     @Test

@@ -9,10 +9,13 @@ import dev.downlink.model.Presence;
 import dev.downlink.model.Subscription;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.SessionRows.Beat;
+import dev.downlink.protocol.SessionRows.Beaten;
 import dev.downlink.protocol.SessionRows.CloseSession;
+import dev.downlink.protocol.SessionRows.EndOrphans;
 import dev.downlink.protocol.SessionRows.ForgetNode;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
+import dev.downlink.protocol.SessionRows.ReapNode;
 import dev.downlink.protocol.SessionRows.ReapNodes;
 import dev.downlink.protocol.SessionRows.Reaped;
 import dev.downlink.protocol.SessionRows.SaveSubscriptions;
@@ -161,11 +164,49 @@ class SessionsIT {
     }
 
     @Test
+    void oneSilentNodeLosesItsSessions() {
+        room.ask(new Beat(1, "one"));
+        room.ask(new Beat(2, "two"));
+        room.ask(new OpenSession(D, 2, "a", true, 0));
+
+        Reaped alive = room.ask(new ReapNode(2, Duration.ofHours(1)));
+        Reaped silent = room.ask(new ReapNode(2, Duration.ofMillis(-1)));
+        Reaped gone = room.ask(new ReapNode(2, Duration.ofMillis(-1)));
+
+        assertThat(List.of(alive, silent, gone)).containsExactly(new Reaped(0, 0), new Reaped(1, 1), new Reaped(0, 0));
+        assertThat(room.ask(new Beat(1, "one"))).isEqualTo(new Beaten(false));
+        assertThat(room.ask(new Beat(2, "two"))).isEqualTo(new Beaten(true));
+    }
+
+    @Test
     void aNodeThatStopsTakesItsSessionsAlong() {
         room.ask(new Beat(2, "two"));
         room.ask(new OpenSession(D, 2, "a", true, 0));
 
         assertThat(room.ask(new ForgetNode(2))).isEqualTo(new Reaped(1, 1));
+    }
+
+    @Test
+    void heartbeatTellsWhetherTheNodeWasForgotten() {
+        assertThat(room.ask(new Beat(7, "seven"))).isEqualTo(new Beaten(true));
+        assertThat(room.ask(new Beat(7, "seven"))).isEqualTo(new Beaten(false));
+        room.ask(new ForgetNode(7));
+
+        assertThat(room.ask(new Beat(7, "seven"))).isEqualTo(new Beaten(true));
+    }
+
+    @Test
+    void sessionOfANodeThatNobodyKnowsEnds() {
+        room.ask(new Beat(1, "one"));
+        open("here", true, 0);
+        DeviceId orphan = insert("orphan");
+        room.ask(new OpenSession(orphan, 99, "gone", true, 0));
+
+        Reaped ended = room.ask(new EndOrphans());
+
+        assertThat(ended).isEqualTo(new Reaped(0, 1));
+        assertThat(room.ask(new SelectPresence(orphan)).presence().holder()).isNull();
+        assertThat(room.ask(new SelectPresence(D)).presence().holder()).isNotNull();
     }
 
     @CanIgnoreReturnValue

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.auth.PasswordHash;
+import dev.downlink.model.ProjectId;
+import dev.downlink.model.Secret;
+import dev.downlink.protocol.AccountRequest.CreateUser;
+import dev.downlink.support.Api;
+import dev.downlink.support.Bodies;
+import dev.downlink.support.Models;
+import dev.downlink.support.OpenApi;
+import dev.downlink.support.OpenApi.Operation;
+import dev.downlink.support.TestDevice;
+import dev.downlink.support.TestGateway;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the API's description says, against what a running gateway answers. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenApiIT {
+    private static final String PROJECT = "/v5/iot/p1";
+    private static final String DEVICES = PROJECT + "/devices";
+    private static final String PRODUCTS = PROJECT + "/products";
+    private static final String APPS = PROJECT + "/apps";
+    private static final String SECRET = "device-secret";
+    private static final int MAX_BODY = 300 * 1024;
+
+    private final OpenApi document = new OpenApi();
+    private final Bodies bodies = new Bodies(document);
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Set<String> seen = new TreeSet<>();
+    private TestGateway gateway;
+    private Api api;
+
+    @BeforeAll
+    void start() {
+        gateway = TestGateway.start("HTTP_MAX_BODY", String.valueOf(MAX_BODY));
+        api = gateway.project("p1");
+        Api other = gateway.project("p2");
+        user("alice", new ProjectId(api.project()));
+        user("bob", new ProjectId(api.project()), new ProjectId(other.project()));
+    }
+
+    private void user(String name, ProjectId... projects) {
+        var _ = gateway.gateway()
+                .ask(new CreateUser("acme", name, PasswordHash.of(new Secret("right")), List.of(projects)));
+    }
+
+    @AfterAll
+    void stop() {
+        client.close();
+        gateway.close();
+    }
+
+    @Test
+    void everyOperationAnswersAsDescribed() {
+        JsonObject space = spaces();
+        products(space.getString("app_id"));
+        topics();
+        devices();
+        commands();
+        tokens();
+        others();
+
+        assertThat(seen)
+                .containsAll(document.operations().stream()
+                        .flatMap(operation -> operation.responses().fieldNames().stream()
+                                .filter(status -> status.startsWith("2"))
+                                .map(status -> operation + " " + status))
+                        .toList());
+    }
+
+    private JsonObject spaces() {
+        JsonObject space = expect(201, "createSpace", APPS, new JsonObject().put("app_name", "north"));
+        JsonObject second = expect(201, "createSpace", APPS, new JsonObject().put("app_name", "x".repeat(64)));
+        expect(200, "listSpaces", APPS, null);
+        expect(200, "listSpaces", APPS + "?default_app=true", null);
+        expect(200, "showSpace", APPS + '/' + space.getString("app_id"), null);
+        expect(
+                200,
+                "renameSpace",
+                APPS + '/' + space.getString("app_id"),
+                new JsonObject().put("app_name", "北_?'#().,&%@!-"));
+        expect(200, "renameSpace", APPS + '/' + space.getString("app_id"), null);
+        expect(204, "deleteSpace", APPS + '/' + second.getString("app_id"), null);
+        return space;
+    }
+
+    private void products(String space) {
+        JsonObject full =
+                (JsonObject) bodies.largest(document.operation("createProduct").body());
+        String id = full.put("app_id", space).getString("product_id");
+        expect(201, "createProduct", PRODUCTS, full);
+        expect(201, "createProduct", PRODUCTS, Models.waterMeter("story"));
+        expect(200, "listProducts", PRODUCTS + "?limit=1", null);
+        expect(200, "listProducts", PRODUCTS + "?app_id=" + space + "&offset=500&product_name=none", null);
+        expect(200, "showProduct", PRODUCTS + '/' + id + "?app_id=" + space, null);
+        JsonObject change =
+                (JsonObject) bodies.largest(document.operation("updateProduct").body());
+        expect(200, "updateProduct", PRODUCTS + '/' + id, change.put("app_id", space));
+        expect(204, "deleteProduct", PRODUCTS + '/' + id, null);
+    }
+
+    private void topics() {
+        String topics = PRODUCTS + "/story/topics";
+        expect(
+                201,
+                "addTopic",
+                topics,
+                new JsonObject()
+                        .put("topic", "down/now")
+                        .put("operation", "subscribe")
+                        .put("description", "at once"));
+        expect(200, "listTopics", topics, null);
+        expect(200, "showTopic", topics + "/down/now", null);
+        expect(200, "putTopic", topics + "/down/now", new JsonObject().put("operation", "all"));
+        expect(204, "deleteTopic", topics + "/down/now", null);
+    }
+
+    private void devices() {
+        JsonObject full =
+                (JsonObject) bodies.largest(document.operation("createDevice").body());
+        full.remove("app_id");
+        full.remove("gateway_id");
+        full.put("product_id", "story");
+        full.getJsonArray("shadow").getJsonObject(0).put("service_id", "WaterMeter");
+        String id = full.getString("device_id");
+        String one = DEVICES + '/' + id;
+        expect(201, "createDevice", DEVICES, full);
+        expect(201, "createDevice", DEVICES, device("story", "below").put("gateway_id", id));
+        expect(200, "listDevices", DEVICES + "?limit=1&product_id=story", null);
+        expect(200, "listDevices", DEVICES + "?gateway_id=" + id + "&is_cascade_query=true", null);
+        expect(200, "listDevices", DEVICES + "?start_time=20200101T000000Z&end_time=20200102T000000Z", null);
+        expect(200, "showDevice", one, null);
+        JsonObject change =
+                (JsonObject) bodies.largest(document.operation("updateDevice").body());
+        expect(200, "updateDevice", one, change);
+        expect(200, "resetDeviceSecret", one + "/action?action_id=resetSecret", null);
+        expect(
+                200,
+                "resetDeviceSecret",
+                one + "/action?action_id=resetSecret",
+                new JsonObject().put("secret_type", "SECONDARY"));
+        expect(200, "resetFingerprint", one + "/reset-fingerprint", null);
+        expect(
+                200,
+                "resetFingerprint",
+                one + "/reset-fingerprint",
+                new JsonObject().put("fingerprint", "A".repeat(40)).put("fingerprint_type", "SECONDARY"));
+        expect(204, "freezeDevice", one + "/freeze", null);
+        expect(204, "unfreezeDevice", one + "/unfreeze", null);
+        expect(200, "showDevice", one, null);
+        expect(204, "deleteDevice", DEVICES + "/story_below", null);
+    }
+
+    private void commands() {
+        expect(201, "createDevice", DEVICES, device("story", "answers"));
+        expect(201, "createDevice", DEVICES, device("story", "silent"));
+        var _ = gateway.connect("story_answers", SECRET);
+
+        JsonObject answered = expect(200, "sendCommand", DEVICES + "/story_answers/commands", command("ON"));
+
+        assertThat(answered.getJsonObject("response").getString("response_name"))
+                .isEqualTo("COMMAND_RESPONSE");
+        expect(200, "showDevice", DEVICES + "/story_answers", null);
+        try (TestDevice _ = TestDevice.connect(gateway.port("mqtt"), "story_silent", SECRET)) {
+            JsonObject timedOut = json(check(
+                    200,
+                    "sendCommand",
+                    signed(
+                            "POST",
+                            DEVICES + "/story_silent/commands",
+                            command("ON").encode(),
+                            Map.of("X-Downlink-Timeout", "1"))));
+            assertThat(timedOut.getString("error_code")).isEqualTo("IOTDA.014111");
+        }
+    }
+
+    private void tokens() {
+        String token = check(201, "createToken", open("POST", "/v3/auth/tokens", login("alice", "right")))
+                .headers()
+                .firstValue("X-Subject-Token")
+                .orElseThrow();
+        check(200, "listProjects", send("GET", "/v3/projects", "", Map.of("X-Auth-Token", token)));
+        JsonObject ofTwo = json(check(201, "createToken", open("POST", "/v3/auth/tokens", login("bob", "right"))));
+        assertThat(ofTwo.getJsonObject("token").fieldNames()).doesNotContain("project");
+        check(200, "listProjects", signed("GET", "/v3/projects?name=p1", "", Map.of()));
+    }
+
+    private void others() {
+        check(200, "live", open("GET", "/health/live", ""));
+        check(200, "ready", open("GET", "/health/ready", ""));
+        check(200, "showOpenApi", open("GET", "/openapi.yaml", ""));
+        check(200, "showDocs", open("GET", "/docs", ""));
+    }
+
+    @Test
+    void whatDoesNotExistIsRefusedAsDescribed() {
+        refused(404, "device_not_found", "showDevice", DEVICES + "/nobody", null);
+        refused(404, "device_not_found", "deleteDevice", DEVICES + "/nobody", null);
+        refused(404, "device_not_found", "freezeDevice", DEVICES + "/nobody/freeze", null);
+        refused(404, "device_not_found", "unfreezeDevice", DEVICES + "/nobody/unfreeze", null);
+        refused(404, "device_not_found", "updateDevice", DEVICES + "/nobody", new JsonObject());
+        refused(404, "device_not_found", "sendCommand", DEVICES + "/nobody/commands", command("ON"));
+        refused(
+                404,
+                "device_not_found",
+                "resetDeviceSecret",
+                DEVICES + "/nobody/action?action_id=resetSecret",
+                new JsonObject());
+        refused(404, "device_not_found", "resetFingerprint", DEVICES + "/nobody/reset-fingerprint", new JsonObject());
+        refused(404, "product_not_found", "createDevice", DEVICES, device("nothing", "n1"));
+        refused(404, "product_not_found", "showProduct", PRODUCTS + "/nothing", null);
+        refused(404, "product_not_found", "updateProduct", PRODUCTS + "/nothing", new JsonObject());
+        refused(404, "product_not_found", "deleteProduct", PRODUCTS + "/nothing", null);
+        refused(404, "product_not_found", "listTopics", PRODUCTS + "/nothing/topics", null);
+        refused(403, "space_not_found", "showSpace", APPS + "/nowhere", null);
+        refused(403, "space_not_found", "renameSpace", APPS + "/nowhere", new JsonObject().put("app_name", "x"));
+        refused(403, "space_not_found", "deleteSpace", APPS + "/nowhere", null);
+        refused(403, "space_not_found", "listProducts", PRODUCTS + "?app_id=nowhere", null);
+        refused(403, "space_not_found", "listDevices", DEVICES + "?app_id=nowhere", null);
+        expect(201, "createProduct", PRODUCTS, Models.waterMeter("bare"));
+        refused(404, "not_found", "showTopic", PRODUCTS + "/bare/topics/a/b", null);
+        refused(404, "not_found", "deleteTopic", PRODUCTS + "/bare/topics/a/b", null);
+    }
+
+    @Test
+    void whatCannotBeIsRefusedAsDescribed() {
+        expect(201, "createProduct", PRODUCTS, Models.waterMeter("held"));
+        expect(201, "createDevice", DEVICES, device("held", "above"));
+        expect(201, "createDevice", DEVICES, device("held", "below").put("gateway_id", "held_above"));
+        refused(400, "already_exists", "createProduct", PRODUCTS, Models.waterMeter("held"));
+        refused(400, "device_exists", "createDevice", DEVICES, device("held", "above"));
+        refused(400, "in_use", "deleteProduct", PRODUCTS + "/held", null);
+        refused(400, "in_use", "deleteDevice", DEVICES + "/held_above", null);
+        refused(403, "device_is_sub_device", "freezeDevice", DEVICES + "/held_below/freeze", null);
+        refused(403, "not_frozen", "unfreezeDevice", DEVICES + "/held_above/unfreeze", null);
+        refused(403, "device_never_connected", "sendCommand", DEVICES + "/held_above/commands", command("ON"));
+        refused(400, "gateway_offline", "sendCommand", DEVICES + "/held_below/commands", command("ON"));
+        refused(400, "model_violation", "sendCommand", DEVICES + "/held_above/commands", command("PERHAPS"));
+        expect(204, "freezeDevice", DEVICES + "/held_above/freeze", null);
+        refused(403, "already_frozen", "freezeDevice", DEVICES + "/held_above/freeze", null);
+        refused(403, "device_frozen", "sendCommand", DEVICES + "/held_above/commands", command("ON"));
+        String byDefault = expect(200, "listSpaces", APPS + "?default_app=true", null)
+                .getJsonArray("applications")
+                .getJsonObject(0)
+                .getString("app_id");
+        refused(403, "forbidden", "deleteSpace", APPS + '/' + byDefault, null);
+        check(401, "createToken", open("POST", "/v3/auth/tokens", login("alice", "wrong")));
+    }
+
+    @Test
+    void parametersBeyondTheirLimitsAreRefused() {
+        for (String list : List.of(PRODUCTS, DEVICES)) {
+            String id = list.equals(PRODUCTS) ? "listProducts" : "listDevices";
+            refused(400, "bad_limit", id, list + "?limit=51", null);
+            refused(400, "bad_limit", id, list + "?limit=0", null);
+            refused(400, "bad_marker", id, list + "?marker=fff", null);
+            refused(400, "invalid_field", id, list + "?offset=501", null);
+            refused(400, "invalid_field", id, list + "?app_id=" + "1".repeat(37), null);
+        }
+        refused(400, "bad_time", "listDevices", DEVICES + "?start_time=2026-01-01", null);
+        refused(400, "invalid_field", "listDevices", DEVICES + "?is_cascade_query=yes", null);
+        refused(400, "invalid_field", "listSpaces", APPS + "?default_app=yes", null);
+        refused(400, "invalid_field", "showDevice", DEVICES + '/' + "1".repeat(129), null);
+        refused(400, "invalid_field", "showProduct", PRODUCTS + '/' + "1".repeat(37), null);
+        refused(400, "invalid_field", "showSpace", APPS + '/' + "1".repeat(37), null);
+        refused(400, "invalid_field", "resetDeviceSecret", DEVICES + "/x/action?action_id=other", null);
+        for (String seconds : List.of("0", "61", "soon")) {
+            HttpResponse<String> answer = check(
+                    400,
+                    "sendCommand",
+                    signed(
+                            "POST",
+                            DEVICES + "/x/commands",
+                            command("ON").encode(),
+                            Map.of("X-Downlink-Timeout", seconds)));
+            assertThat(answer.body()).contains("X-Downlink-Timeout");
+        }
+    }
+
+    @Test
+    void bodiesBeyondTheirLimitsAreRefused() {
+        JsonObject large = new JsonObject().put("value", "x".repeat(256 * 1024));
+        refused(400, "invalid_field", "sendCommand", DEVICES + "/x/commands", new JsonObject().put("paras", large));
+        refused(
+                400,
+                "invalid_field",
+                "createDevice",
+                DEVICES,
+                device("x", "x").put("extension_info", new JsonObject().put("x", "x".repeat(1024))));
+        refused(413, "too_large", "createSpace", APPS, new JsonObject().put("app_name", "x".repeat(MAX_BODY)));
+    }
+
+    Stream<Operation> takingBodies() {
+        return document.operations().stream().filter(operation -> operation.body() != null);
+    }
+
+    @ParameterizedTest
+    @MethodSource("takingBodies")
+    void everyRuleOfABodyHolds(Operation operation) {
+        List<String> taken = new ArrayList<>();
+        for (Bodies.Wrong wrong : bodies.wrong(operation.body())) {
+            HttpResponse<String> answer = tried(operation, wrong.body().encode());
+            String name = wrong.field().substring(wrong.field().lastIndexOf('.') + 1);
+            if (answer.statusCode() != 400 || !answer.body().contains(name)) {
+                taken.add(wrong + ": " + answer.statusCode() + " " + answer.body());
+            }
+            assertThat(document.complaints(operation, answer))
+                    .as(wrong.toString())
+                    .isEmpty();
+        }
+
+        assertThat(taken).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("takingBodies")
+    void bodiesAtTheirLimitsAreTaken(Operation operation) {
+        HttpResponse<String> answer =
+                tried(operation, bodies.largest(operation.body()).toString());
+
+        assertThat(json(answer).getString("reason")).isNotIn("invalid_field", "unreadable", "too_large");
+    }
+
+    @ParameterizedTest
+    @MethodSource("takingBodies")
+    void whatIsNoJsonIsRefused(Operation operation) {
+        HttpResponse<String> answer = check(400, operation.id(), tried(operation, "{"));
+
+        assertThat(json(answer).getString("reason")).isEqualTo("unreadable");
+    }
+
+    Stream<Operation> guarded() {
+        return document.operations().stream().filter(operation -> !operation.isOpen());
+    }
+
+    @ParameterizedTest
+    @MethodSource("guarded")
+    void nobodyIsRefused(Operation operation) {
+        check(401, operation.id(), open(operation.method(), path(operation), ""));
+        check(403, operation.id(), send(operation.method(), path(operation), "", Map.of("X-Auth-Token", "garbage")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("guarded")
+    void otherProjectsAreRefused(Operation operation) {
+        String path = path(operation).replace(PROJECT, "/v5/iot/p2");
+        if (!path.equals(path(operation))) {
+            refused(403, "forbidden", operation.id(), path, null);
+        }
+    }
+
+    @Test
+    void otherMethodsAndPathsAreRefusedAsDescribed() {
+        JsonObject notAllowed = document.find("#/components/responses/MethodNotAllowed");
+        for (Operation operation : document.operations()) {
+            HttpResponse<String> answer = open("PATCH", path(operation), "");
+
+            assertThat(answer.statusCode()).isEqualTo(405);
+            assertThat(document.complaints(notAllowed, answer)).isEmpty();
+        }
+        HttpResponse<String> answer = open("GET", "/nowhere", "");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(document.complaints(document.find("#/components/responses/NotFound"), answer))
+                .isEmpty();
+    }
+
+    private HttpResponse<String> tried(Operation operation, String body) {
+        return operation.isOpen()
+                ? open(operation.method(), path(operation), body)
+                : signed(operation.method(), path(operation), body, Map.of());
+    }
+
+    /** Of things that are not there. */
+    private static String path(Operation operation) {
+        String path = operation.path().replace("{project_id}", "p1").replaceAll("\\{[a-z_]+}", "nobody");
+        return operation.id().equals("resetDeviceSecret") ? path + "?action_id=resetSecret" : path;
+    }
+
+    private void refused(int status, String reason, String id, String path, JsonObject body) {
+        JsonObject answer = expect(status, id, path, body);
+        assertThat(answer.getString("reason")).as(id + " " + path).isEqualTo(reason);
+    }
+
+    @CanIgnoreReturnValue
+    private JsonObject expect(int status, String id, String path, JsonObject body) {
+        String method = document.operation(id).method();
+        return json(check(status, id, signed(method, path, body == null ? "" : body.encode(), Map.of())));
+    }
+
+    @CanIgnoreReturnValue
+    private HttpResponse<String> check(int status, String id, HttpResponse<String> answer) {
+        Operation operation = document.operation(id);
+        assertThat(answer.statusCode()).as(id + " " + answer.body()).isEqualTo(status);
+        assertThat(operation.takes(answer.request().uri().getRawPath()))
+                .as(answer.request() + " is " + operation.path())
+                .isTrue();
+        assertThat(document.complaints(operation, answer))
+                .as(id + " " + status + " " + answer.body())
+                .isEmpty();
+        seen.add(id + " " + status);
+        return answer;
+    }
+
+    private HttpResponse<String> signed(String method, String path, String body, Map<String, String> extra) {
+        Map<String, String> headers =
+                api.signer().plain(method, URI.create(gateway.http() + path), body, Instant.now(), extra);
+        return send(method, path, body, headers);
+    }
+
+    private HttpResponse<String> open(String method, String path, String body) {
+        return send(method, path, body, Map.of());
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.http() + path))
+                .timeout(Duration.ofSeconds(60))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(method + " " + path, e);
+        }
+    }
+
+    private static JsonObject json(HttpResponse<String> answer) {
+        return answer.body().startsWith("{") ? new JsonObject(answer.body()) : new JsonObject();
+    }
+
+    private static JsonObject device(String product, String node) {
+        return new JsonObject()
+                .put("product_id", product)
+                .put("node_id", node)
+                .put("auth_info", new JsonObject().put("secret", SECRET));
+    }
+
+    private static JsonObject command(String value) {
+        return new JsonObject()
+                .put("service_id", "WaterMeter")
+                .put("command_name", "ON_OFF")
+                .put("paras", new JsonObject().put("value", value));
+    }
+
+    private static String login(String user, String password) {
+        JsonObject who = new JsonObject()
+                .put("name", user)
+                .put("password", password)
+                .put("domain", new JsonObject().put("name", "acme"));
+        JsonObject identity = new JsonObject()
+                .put("methods", new JsonArray().add("password"))
+                .put("password", new JsonObject().put("user", who));
+        return new JsonObject()
+                .put("auth", new JsonObject().put("identity", identity))
+                .encode();
+    }
+}
