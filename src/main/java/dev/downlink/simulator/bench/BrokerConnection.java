@@ -39,6 +39,9 @@ final class BrokerConnection {
     private static final long PAUSE_MILLIS = 50;
 
     private final Vertx vertx;
+    /** Kept as long as the connection: Vert.x closes the sockets of a client that nobody refers to any more. */
+    private final NetClient client;
+
     private final DeviceSeries series;
     private final int qos;
     private final String name = UUID.randomUUID().toString().substring(0, 8);
@@ -53,13 +56,14 @@ final class BrokerConnection {
     private record Call(String device, Line.Ending ending, long since) {}
 
     /** @param qos of the calls */
-    BrokerConnection(Vertx vertx, DeviceSeries series, int qos) {
+    BrokerConnection(Vertx vertx, NetClient client, DeviceSeries series, int qos) {
         this.vertx = vertx;
+        this.client = client;
         this.series = series;
         this.qos = qos;
     }
 
-    Future<Void> open(NetClient client, String host, int port) {
+    Future<Void> open(String host, int port) {
         return client.connect(port, host).compose(this::login);
     }
 

@@ -46,12 +46,10 @@ public sealed interface Target {
         @Override
         public Future<List<Line>> open(Vertx vertx, DeviceSeries series, int count) {
             NetClient client = vertx.createNetClient(new NetClientOptions());
-            List<BrokerConnection> shared = Stream.generate(() -> new BrokerConnection(vertx, series, qos))
+            List<BrokerConnection> shared = Stream.generate(() -> new BrokerConnection(vertx, client, series, qos))
                     .limit(Math.min(connections, count))
                     .toList();
-            return Future.all(shared.stream()
-                            .map(one -> one.open(client, host, port))
-                            .toList())
+            return Future.all(shared.stream().map(one -> one.open(host, port)).toList())
                     .map(_ -> IntStream.range(0, count)
                             .<Line>mapToObj(i -> new BrokerLine(shared.get(i % shared.size())))
                             .toList());
