@@ -20,9 +20,7 @@ final class DemoSettings {
         return given.withDoors(
                 List.copyOf(Arrays.asList(Settings.Role.values())),
                 freeOr0(listening, given.http().port()),
-                freeOr0(
-                        new Listening(given.managementHost()),
-                        given.management().port()),
+                freeOr0(new Listening(given.managementHost()), given.managementPort()),
                 freeOr0(listening, given.mqtt().port()),
                 new Settings.Mqtts(freeOr0(listening, mqtts.port()), mqtts.certificate(), mqtts.key()));
     }

@@ -19,8 +19,7 @@ final class Listening {
     /** @throws PortTakenException naming the first port that cannot be had */
     static void check(Settings settings) {
         Listening listening = new Listening(settings.host());
-        new Listening(settings.managementHost())
-                .check("management.port", settings.management().port());
+        new Listening(settings.managementHost()).check("management.port", settings.managementPort());
         if (settings.roles().contains(Settings.Role.HTTP)) {
             listening.check("http.port", settings.http().port());
         }

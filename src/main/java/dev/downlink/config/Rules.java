@@ -56,7 +56,7 @@ final class Rules {
     private void ports() {
         Map<Integer, String> taken = new HashMap<>();
         port(taken, "http.port", settings.http().port());
-        port(taken, "management.port", settings.management().port());
+        port(taken, "management.port", settings.managementPort());
         port(taken, "mqtt.port", settings.mqtt().port());
         port(taken, "mqtts.port", settings.mqtts().port());
         if (settings.cluster().enabled()) {

@@ -81,6 +81,11 @@ public record Settings(
                 bootstrap);
     }
 
+    /** A second gateway on a machine is started with free ports for its doors, and then takes a free one here too. */
+    public int managementPort() {
+        return http.port() == 0 && management.port() == Management.USUAL_PORT ? 0 : management.port();
+    }
+
     /** The address that the management port listens on. */
     public String managementHost() {
         return management.host == null ? host : management.host;
@@ -111,9 +116,11 @@ public record Settings(
      * Where the process is watched, without any login.
      *
      * @param host that of the other ports when absent
-     * @param port 0 takes a free one
+     * @param port 0 takes a free one, as does the usual one when the port of HTTP is 0
      */
-    public record Management(@Nullable String host, int port) {}
+    public record Management(@Nullable String host, int port) {
+        static final int USUAL_PORT = 8090;
+    }
 
     /**
      * @param connectTimeout how long a new connection may take to send CONNECT

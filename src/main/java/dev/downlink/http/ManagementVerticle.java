@@ -51,7 +51,7 @@ public final class ManagementVerticle extends VerticleBase {
                         new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(IDLE_SECONDS))
                 .requestHandler(this::serve)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
-        return server.listen(settings.management().port(), settings.managementHost())
+        return server.listen(settings.managementPort(), settings.managementHost())
                 .onSuccess(bound -> ports.take("management", bound.actualPort()))
                 .onFailure(_ -> process.close());
     }

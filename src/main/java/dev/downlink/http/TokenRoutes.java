@@ -134,20 +134,15 @@ final class TokenRoutes {
         @Nullable Fields scope = auth.object("scope");
         @Nullable Fields project = scope == null ? null : scope.object("project");
         return new Login(
-                accountName(object(user, "domain")),
-                accountName(user),
+                accountName("auth.identity.password.user.domain.name", object(user, "domain")),
+                accountName("auth.identity.password.user.name", user),
                 new Secret(password),
                 project == null ? null : projectName(project));
     }
 
-    /** What cannot be the name of an account is not kept or looked up at all. */
-    private static String accountName(Fields fields) {
-        String name = fields.mandatoryText("name");
-        try {
-            return Text.identifier("name", name, MAX_ACCOUNT_NAME);
-        } catch (InvalidField _) {
-            throw new Failed(new Failure.NotAuthenticated(WRONG));
-        }
+    /** What cannot be the name of an account is neither kept nor looked up. */
+    private static String accountName(String path, Fields fields) {
+        return Text.identifier(path, fields.mandatoryText("name"), MAX_ACCOUNT_NAME);
     }
 
     private static @Nullable String projectName(Fields project) {

@@ -63,7 +63,8 @@ class TokenRoutesTest {
     void nameThatNoAccountCanHaveIsNotLookedUp() {
         Api.Reply reply = api.send("POST", "/v3/auth/tokens", body("x".repeat(65), "right", ""), Map.of());
 
-        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message()).startsWith("auth.identity.password.user.name ");
         assertThat(api.asked).isEmpty();
     }
 
