@@ -102,6 +102,8 @@ public final class GatewayProcess implements AutoCloseable {
                 "0",
                 "MQTT_PORT",
                 "0",
+                "MANAGEMENT_PORT",
+                "0",
                 "MQTTS_PORT",
                 "0",
                 "DATA_DIR",
