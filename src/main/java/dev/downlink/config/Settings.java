@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.config;
 
+import dev.downlink.model.MessageCache;
 import dev.downlink.model.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public record Settings(
         Mqtt mqtt,
         Mqtts mqtts,
         Commands commands,
+        Messages messages,
         Registry registry,
         Database database,
         Security security,
@@ -53,6 +55,7 @@ public record Settings(
                 mqtt,
                 mqtts,
                 commands,
+                messages,
                 registry,
                 changed,
                 security,
@@ -73,6 +76,7 @@ public record Settings(
                 mqtt.withPort(mqttPort),
                 changedMqtts,
                 commands,
+                messages,
                 registry,
                 database,
                 security,
@@ -195,6 +199,40 @@ public record Settings(
      * @param maxTotal calls that wait, per node
      */
     public record Commands(Duration timeout, Duration maxTimeout, int maxPerDevice, int maxTotal) {}
+
+    /**
+     * @param deliveredOn what makes a message DELIVERED
+     * @param maxWait how long a request to send one waits for that before it is answered with PENDING
+     * @param maxSize of a message's content, in bytes
+     * @param maxTtl the longest time that one may wait for its device
+     * @param maxPerDevice kept for one device, unless its product says otherwise
+     * @param whenFull what happens when there are more, likewise
+     * @param resendInterval how long a device that speaks MQTT 3 may take to acknowledge one before it is sent again; zero: never
+     *     on the same connection
+     * @param maxSends how often it is sent on one connection
+     */
+    public record Messages(
+            DeliveredOn deliveredOn,
+            Duration maxWait,
+            int maxSize,
+            Duration maxTtl,
+            int maxPerDevice,
+            MessageCache.Overflow whenFull,
+            Duration resendInterval,
+            int maxSends) {
+        /** When a message with QoS 1 counts as delivered; with QoS 0 it does when it is written. */
+        public enum DeliveredOn {
+            /** When it is written to the device's connection, as the cloud has it (southbound §4). */
+            WRITE,
+            /** When the device has acknowledged it. */
+            PUBACK
+        }
+
+        /** How much is kept for the devices of a product that says nothing of it. */
+        public MessageCache cache() {
+            return new MessageCache(maxPerDevice, whenFull);
+        }
+    }
 
     /**
      * @param cacheSize devices kept in memory per event loop

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns the text of one setting into its type. */
@@ -35,6 +37,9 @@ final class Value {
         if (text.isEmpty()) {
             return wrong(given, "must not be empty");
         }
+        if (key.type().isEnum()) {
+            return word(key, given, text);
+        }
         Optional<Limit> limit = Limits.of(key);
         if (limit.isPresent()) {
             return number(key, given, limit.get(), text);
@@ -43,7 +48,6 @@ final class Value {
             case "String" -> Optional.of(text);
             case "Path" -> path(given, text);
             case "boolean" -> bool(given, text);
-            case "Format" -> format(given, text);
             case "List" -> key.path().equals("roles") ? roles(given, text) : names(given, text);
             default -> throw new IllegalStateException("no reader for " + key);
         };
@@ -73,12 +77,15 @@ final class Value {
         }
     }
 
-    private Optional<Settings.Log.Format> format(Given given, String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "text" -> Optional.of(Settings.Log.Format.TEXT);
-            case "json" -> Optional.of(Settings.Log.Format.JSON);
-            default -> wrong(given, "must be text or json, not '" + shown(text) + "'");
-        };
+    private Optional<?> word(Key key, Given given, String text) {
+        Map<String, Object> words = new LinkedHashMap<>();
+        for (Object constant : key.type().getEnumConstants()) {
+            words.put(constant.toString().toLowerCase(Locale.ROOT), constant);
+        }
+        Object value = words.get(text.toLowerCase(Locale.ROOT));
+        return value == null
+                ? wrong(given, "must be " + String.join(" or ", words.keySet()) + ", not '" + shown(text) + "'")
+                : Optional.of(value);
     }
 
     private Optional<List<Settings.Role>> roles(Given given, String text) {

@@ -70,6 +70,7 @@ final class ProductFields {
                 draft.description(),
                 draft.services() == null ? List.of() : draft.services(),
                 List.of(),
+                null,
                 Instant.EPOCH,
                 1);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of device and its model: what it can be told and what it reports (northbound §1.1).
  *
+ * @param messageCache absent: as the settings say for all products
  * @param version grows with every change, so that two changes at once do not overwrite each other
  */
 public record Product(
@@ -27,6 +28,7 @@ public record Product(
         @Nullable String description,
         List<ServiceModel> services,
         List<CustomTopic> topics,
+        @Nullable MessageCache messageCache,
         Instant created,
         int version) {
 
@@ -90,5 +92,37 @@ public record Product(
                 throw new InvalidField("paras." + para.name(), why);
             });
         }
+    }
+
+    public Product withTopics(List<CustomTopic> changed) {
+        return copy(changed, messageCache, version);
+    }
+
+    public Product withMessageCache(@Nullable MessageCache changed) {
+        return copy(topics, changed, version);
+    }
+
+    public Product withVersion(int changed) {
+        return copy(topics, messageCache, changed);
+    }
+
+    private Product copy(List<CustomTopic> copiedTopics, @Nullable MessageCache copiedCache, int copiedVersion) {
+        return new Product(
+                recordId,
+                project,
+                space,
+                id,
+                name,
+                deviceType,
+                protocolType,
+                dataFormat,
+                manufacturerName,
+                industry,
+                description,
+                services,
+                copiedTopics,
+                copiedCache,
+                created,
+                copiedVersion);
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The character rules of the contract; every check throws {@link InvalidField} with the field's name. */
 public final class Text {
     private static final Pattern WORDS = Pattern.compile("[\\p{IsHan}A-Za-z0-9_?'#().,&%@!-]*");
+    private static final Pattern PHRASE = Pattern.compile("[\\p{IsHan}A-Za-z0-9_ ?'#().,&%@!-]*");
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]*");
 
     private Text() {}
@@ -40,6 +41,17 @@ public final class Text {
     @CanIgnoreReturnValue
     public static @Nullable String optionalWords(String field, @Nullable String value, int max) {
         return value == null ? null : words(field, value, max);
+    }
+
+    /** The same as {@link #words} with spaces too; may be empty. */
+    @CanIgnoreReturnValue
+    public static String phrase(String field, String value, int max) {
+        upTo(field, value, max);
+        if (!PHRASE.matcher(value).matches()) {
+            throw new InvalidField(
+                    field, "may hold only letters, digits, Chinese characters, spaces and _?'#().,&%@!-");
+        }
+        return value;
     }
 
     @CanIgnoreReturnValue

@@ -40,6 +40,18 @@ public final class Topics {
         return DEVICES + connection + "/user/" + suffix;
     }
 
+    /** Whether devices can only hear it by a subscription of their own (southbound §2.9). */
+    public static boolean isBroadcast(String topicOrFilter) {
+        return topicOrFilter.startsWith(BROADCAST);
+    }
+
+    /** @throws InvalidField when it is no topic that a message can be published to (MQTT §4.7) */
+    public static void checkName(String field, String topic) {
+        if (topic.chars().anyMatch(c -> c == '+' || c == '#' || c == 0)) {
+            throw new InvalidField(field, "must not have the wildcards '+' and '#'");
+        }
+    }
+
     public static boolean isSystem(String topicOrFilter) {
         return topicOrFilter.startsWith("$oc/") || topicOrFilter.equals("$oc");
     }

@@ -3,7 +3,6 @@ package dev.downlink.mqtt;
 
 import dev.downlink.bus.Bus;
 import dev.downlink.model.DeviceId;
-import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows.CloseSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -93,15 +92,12 @@ final class EndedSessions {
 
     private void write(DeviceId device, long epoch) {
         asked++;
-        bus.ask(new CloseSession(device, epoch))
-                .onSuccess(_ -> written(device, epoch))
-                .onFailure(e -> notWritten(device, epoch, e));
+        bus.ask(new CloseSession(device, epoch)).onSuccess(_ -> written()).onFailure(e -> notWritten(device, epoch, e));
     }
 
-    private void written(DeviceId device, long epoch) {
+    private void written() {
         asked--;
         pause = FIRST_PAUSE_MILLIS;
-        bus.publish(new Notice.DeviceOffline(device, epoch));
         pump();
     }
 

@@ -114,6 +114,8 @@ public final class MqttVerticle extends VerticleBase {
     private Answer<?> answer(AdapterRequest<?> request) {
         return switch (request) {
             case AdapterRequest.DeliverCall q -> Answer.to(q, calls.deliver(q));
+            case AdapterRequest.DeliverMessage _, AdapterRequest.WakeConnection _, AdapterRequest.WithdrawMessage _ ->
+                throw new IllegalStateException();
             case AdapterRequest.FindProgress q -> Answer.to(q, calls.progress(q));
             case AdapterRequest.CloseConnection q ->
                 Answer.to(q, adapter.connections().close(q));

@@ -8,7 +8,6 @@ import dev.downlink.protocol.AdapterRequest.CloseConnection.Why;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
-import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
 import dev.downlink.protocol.SessionRows.SelectPresence;
@@ -166,9 +165,6 @@ final class Opening {
             return;
         }
         connection.open(connect, session, opened.present());
-        adapter.bus()
-                .publish(new Notice.DeviceOnline(
-                        device, opened.epoch(), adapter.address().value()));
     }
 
     private void dismiss(DeviceId device, Presence.@Nullable Holder previous) {

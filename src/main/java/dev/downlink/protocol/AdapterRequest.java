@@ -19,6 +19,20 @@ public sealed interface AdapterRequest<R extends Record> extends Request<R> {
      */
     record DeliverCall(DeviceId connection, RequestId request, Call call) implements AdapterRequest<Published> {}
 
+    /**
+     * Hands a stored message over: from then on this instance sees to it that the message reaches the device or stays
+     * in the table. Fails with {@link Failure.NotHere}.
+     *
+     * @param origin the delivery instance to tell of the message's end
+     */
+    record DeliverMessage(QueuedMessage message, Address origin) implements AdapterRequest<Done> {}
+
+    /** Messages wait in the table for this connection. Fails with {@link Failure.NotHere}. */
+    record WakeConnection(DeviceId connection) implements AdapterRequest<Done> {}
+
+    /** Does not send a message that was given up, if it is not sent yet. Never fails. */
+    record WithdrawMessage(MessageKey key) implements AdapterRequest<Done> {}
+
     /** How far a call has come that was published on the connection with this epoch. */
     record FindProgress(DeviceId connection, long epoch, RequestId request) implements AdapterRequest<Reached> {
         /** Asked when the application has already waited its full time. */

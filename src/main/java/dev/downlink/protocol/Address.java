@@ -11,12 +11,18 @@ public record Address(String value, boolean clustered) {
     public static final Address REGISTRY = local("registry");
     public static final Address REPOSITORY = local("repository");
     public static final Address CORRELATOR = local("correlator");
+    public static final Address DELIVERY = local("delivery");
     /** Any MQTT adapter instance of this node: to learn whether there is one. */
     public static final Address MQTT = local("mqtt");
 
     /** One correlator instance: a {@link dev.downlink.model.RequestId} names node and instance. */
     public static Address correlator(int node, int instance) {
         return new Address("correlator/" + Integer.toHexString(node) + '/' + instance, true);
+    }
+
+    /** One delivery instance: where the end of a message is told that an application waits for. */
+    public static Address delivery(int node, int instance) {
+        return new Address("delivery/" + Integer.toHexString(node) + '/' + instance, true);
     }
 
     /** One MQTT adapter instance: what the session table stores as a connection's holder. */
@@ -35,6 +41,7 @@ public record Address(String value, boolean clustered) {
             case RegistryRequest<?> _ -> REGISTRY;
             case RepositoryRequest<?> _ -> REPOSITORY;
             case CorrelatorRequest<?> _ -> CORRELATOR;
+            case DeliveryRequest<?> _ -> DELIVERY;
             case AdapterRequest<?> q ->
                 throw new IllegalArgumentException(q.getClass() + " needs an instance's address");
         };

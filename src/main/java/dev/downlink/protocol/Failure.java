@@ -90,6 +90,24 @@ public sealed interface Failure {
     /** Too many calls wait for one device. */
     record TooManyCalls(DeviceId device, int limit) implements Failure {}
 
+    /** As many messages wait for the device as its product allows, and it is set to refuse more. */
+    record MessagesFull(DeviceId device, int limit) implements Failure {}
+
+    /** Newer messages took the place of one that waited. */
+    record MessagePushedOut(DeviceId device) implements Failure {}
+
+    /** The device answered a message with an error. */
+    record MessageRefused(DeviceId device) implements Failure {}
+
+    /** The device takes no packet of a message's size. */
+    record MessageTooLarge(DeviceId device) implements Failure {}
+
+    /** The time to live of a message ended before it was delivered. */
+    record MessageExpired(DeviceId device) implements Failure {}
+
+    /** Messages are for devices that speak MQTT. */
+    record WrongProtocol(DeviceId device, String protocol) implements Failure {}
+
     record CallTimedOut(RequestId request, Progress progress, int seconds) implements Failure {}
 
     /** The node that held the connection went away before the call could be published. */

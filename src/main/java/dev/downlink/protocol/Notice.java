@@ -4,9 +4,12 @@ package dev.downlink.protocol;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
+import dev.downlink.model.MessageStatus;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
+import dev.downlink.model.SpaceId;
+import java.time.Instant;
 
 /** Something that happened, told without waiting for anybody. */
 public sealed interface Notice {
@@ -17,6 +20,9 @@ public sealed interface Notice {
      * @param connection the device on whose connection the answer came
      */
     record AnswerArrived(RequestId request, DeviceId connection, CallKind kind, Json answer) implements Notice {}
+
+    /** A message is final. Sent to the one delivery instance that took it from its application. */
+    record MessageSettled(MessageKey key, MessageStatus status, Instant finished) implements Notice {}
 
     /** A notice for everybody in the cluster who listens for its type. */
     sealed interface Event extends Notice {}
@@ -38,7 +44,10 @@ public sealed interface Notice {
     /** This node was taken for dead, so nobody knows any more which devices it holds. Told in that node only. */
     record SessionsLost() implements Event {}
 
-    record DeviceOnline(DeviceId device, long epoch, String holder) implements Event {}
-
-    record DeviceOffline(DeviceId device, long epoch) implements Event {}
+    /**
+     * A message for all devices of a space that are connected and subscribed its topic (northbound §2.3).
+     *
+     * @param payload Base64
+     */
+    record BroadcastSent(ProjectId project, SpaceId space, String topic, String payload) implements Event {}
 }

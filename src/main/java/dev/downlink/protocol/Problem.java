@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.protocol;
 
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.MessageError;
+
 /**
  * What an application is told of a failure: the error table of the gateway. Codes up to {@code IOTDA.0…} are Huawei's
  * (northbound §9); {@code IOTDA.9…} are our own, for cases in which Huawei's code is not documented.
@@ -110,6 +113,31 @@ public record Problem(int status, String code, String reason, String text) {
                         "IOTDA.000023",
                         "too_many_calls",
                         "The rate limit is reached: " + f.limit() + " calls already wait for the device.");
+            case Failure.MessagesFull f ->
+                new Problem(
+                        403,
+                        "IOTDA.900202",
+                        "messages_full",
+                        f.limit() + " messages already wait for the device " + f.device() + ", which is the limit.");
+            case Failure.MessagePushedOut _ ->
+                new Problem(403, "IOTDA.900203", "message_pushed_out", "Newer messages took the place of this one.");
+            case Failure.MessageRefused _ ->
+                new Problem(403, "IOTDA.900204", "message_refused", "The device answered the message with an error.");
+            case Failure.MessageTooLarge _ ->
+                new Problem(
+                        403, "IOTDA.900205", "message_too_large", "The device takes no packet of the message's size.");
+            case Failure.MessageExpired _ ->
+                new Problem(
+                        403,
+                        "IOTDA.900206",
+                        "message_expired",
+                        "The time to live of the message ended before it was delivered.");
+            case Failure.WrongProtocol f ->
+                new Problem(
+                        403,
+                        "IOTDA.900207",
+                        "wrong_protocol",
+                        "Operation not allowed. The device " + f.device() + " speaks " + f.protocol() + ", not MQTT.");
             case Failure.CallTimedOut f ->
                 new Problem(200, "IOTDA.014111", "call_timed_out", TIMED_OUT + " " + howFar(f.progress()));
             case Failure.NodeLost _ ->
@@ -137,6 +165,19 @@ public record Problem(int status, String code, String reason, String text) {
             case Failure.Internal f ->
                 new Problem(500, "IOTDA.000001", "internal", "Internal server error. Incident " + f.incident() + ".");
         };
+    }
+
+    /** The {@code error_info} of a message (northbound §2.2). */
+    public static Problem of(MessageError error, DeviceId device, String topic) {
+        return of(
+                switch (error) {
+                    case DEVICE_OFFLINE -> new Failure.DeviceOffline(device);
+                    case NOT_SUBSCRIBED -> new Failure.NotSubscribed(device, topic);
+                    case PUSHED_OUT -> new Failure.MessagePushedOut(device);
+                    case REFUSED_BY_DEVICE -> new Failure.MessageRefused(device);
+                    case TOO_LARGE_FOR_DEVICE -> new Failure.MessageTooLarge(device);
+                    case EXPIRED -> new Failure.MessageExpired(device);
+                });
     }
 
     /** How far a call had come, in words. */

@@ -2,6 +2,7 @@
 package dev.downlink.protocol;
 
 import dev.downlink.model.CustomTopic;
+import dev.downlink.model.MessageCache;
 import dev.downlink.model.Product;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
@@ -37,6 +38,13 @@ public sealed interface ProductRequest<R extends Record> extends RegistryRequest
 
     record RemoveTopic(ProjectId project, @Nullable SpaceId space, ProductId id, String suffix)
             implements ProductRequest<ProductView> {}
+
+    /** @param cache absent: as the settings say for all products */
+    record SetMessageCache(
+            ProjectId project,
+            @Nullable SpaceId space,
+            ProductId id,
+            @Nullable MessageCache cache) implements ProductRequest<ProductView> {}
 
     /** The fields of a product as a caller sends them, checked one by one but not together. */
     record Draft(

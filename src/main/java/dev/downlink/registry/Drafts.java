@@ -39,6 +39,7 @@ final class Drafts {
                 draft.description(),
                 mandatory(draft.services()),
                 List.of(),
+                null,
                 now,
                 1);
     }
@@ -69,6 +70,7 @@ final class Drafts {
                 draft.description() == null ? old.description() : draft.description(),
                 or(draft.services(), old.services()),
                 old.topics(),
+                old.messageCache(),
                 old.created(),
                 old.version());
     }
@@ -83,7 +85,7 @@ final class Drafts {
             throw new Failed(new Failure.LimitReached("custom topics of a product", CustomTopic.MAX_PER_PRODUCT));
         }
         topics.add(topic);
-        return with(old, topics, old.version());
+        return old.withTopics(topics);
     }
 
     static Product removeTopic(Product old, String suffix) {
@@ -91,36 +93,12 @@ final class Drafts {
         if (topics.size() == old.topics().size()) {
             throw new Failed(new Failure.NotFound("topic", suffix));
         }
-        return with(old, topics, old.version());
-    }
-
-    /** The product as it is in the table after an update. */
-    static Product written(Product product) {
-        return with(product, product.topics(), product.version() + 1);
+        return old.withTopics(topics);
     }
 
     private static List<CustomTopic> without(Product product, String suffix) {
         List<CustomTopic> topics = new ArrayList<>(product.topics());
         topics.removeIf(t -> t.suffix().equals(suffix));
         return topics;
-    }
-
-    private static Product with(Product old, List<CustomTopic> topics, int version) {
-        return new Product(
-                old.recordId(),
-                old.project(),
-                old.space(),
-                old.id(),
-                old.name(),
-                old.deviceType(),
-                old.protocolType(),
-                old.dataFormat(),
-                old.manufacturerName(),
-                old.industry(),
-                old.description(),
-                old.services(),
-                topics,
-                old.created(),
-                version);
     }
 }

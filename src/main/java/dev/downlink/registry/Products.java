@@ -45,6 +45,7 @@ final class Products {
             case ProductRequest.DeleteProduct q -> Answer.to(q, delete(q));
             case ProductRequest.PutTopic q -> Answer.to(q, putTopic(q));
             case ProductRequest.RemoveTopic q -> Answer.to(q, removeTopic(q));
+            case ProductRequest.SetMessageCache q -> Answer.to(q, setMessageCache(q));
         };
     }
 
@@ -105,12 +106,16 @@ final class Products {
         return change(q.project(), q.space(), q.id(), product -> Drafts.removeTopic(product, q.suffix()));
     }
 
+    private Future<ProductView> setMessageCache(ProductRequest.SetMessageCache q) {
+        return change(q.project(), q.space(), q.id(), product -> product.withMessageCache(q.cache()));
+    }
+
     private Future<ProductView> change(
             ProjectId project, @Nullable SpaceId space, ProductId id, UnaryOperator<Product> change) {
         return Retry.onConflict(() -> find(project, space, id), view -> {
             Product changed = change.apply(view.product());
             return bus.ask(new ProductRows.UpdateProductRow(changed))
-                    .map(_ -> announced(new ProductView(Drafts.written(changed), view.spaceName())));
+                    .map(_ -> announced(new ProductView(changed.withVersion(changed.version() + 1), view.spaceName())));
         });
     }
 

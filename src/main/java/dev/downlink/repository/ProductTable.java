@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
+import dev.downlink.model.MessageCache;
 import dev.downlink.model.Product;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
@@ -13,12 +14,14 @@ import dev.downlink.protocol.ProductRequest.ProductView;
 import dev.downlink.protocol.ProductRows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import org.jspecify.annotations.Nullable;
 
 /** Products with their models. */
 final class ProductTable {
     static final String COLUMNS = """
         p.record_id, p.project_id, p.space_id, p.product_id, p.name, p.device_type, p.protocol_type, p.data_format,
-        p.manufacturer_name, p.industry, p.description, p.services::text, p.topics::text, p.created, p.version\
+        p.manufacturer_name, p.industry, p.description, p.services::text, p.topics::text, p.max_messages,
+        p.messages_overflow, p.created, p.version\
         """;
 
     private static final String VIEW = "SELECT " + COLUMNS + ", s.name AS space_name FROM product p"
@@ -77,10 +80,11 @@ final class ProductTable {
     }
 
     Future<Done> update(Product product) {
+        MessageCache cache = product.messageCache();
         String sql = """
             UPDATE product SET name = $3, device_type = $4, protocol_type = $5, data_format = $6,
                 manufacturer_name = $7, industry = $8, description = $9, services = $10::text::jsonb,
-                topics = $11::text::jsonb, version = version + 1
+                topics = $11::text::jsonb, max_messages = $12, messages_overflow = $13, version = version + 1
             WHERE record_id = $1 AND version = $2\
             """;
         return database.run(
@@ -95,7 +99,9 @@ final class ProductTable {
                         product.industry(),
                         product.description(),
                         Documents.write(product.services()),
-                        Documents.write(product.topics()))
+                        Documents.write(product.topics()),
+                        cache == null ? null : cache.max(),
+                        cache == null ? null : cache.overflow().name())
                 .compose(rows -> rows.rowCount() > 0 ? Future.succeededFuture(Done.DONE) : stale(product));
     }
 
@@ -136,6 +142,13 @@ final class ProductTable {
         return new ProductView(product(row), Rows.text(row, "space_name"));
     }
 
+    private static @Nullable MessageCache cache(Row row) {
+        Integer max = row.getInteger("max_messages");
+        return max == null
+                ? null
+                : new MessageCache(max, MessageCache.Overflow.valueOf(Rows.text(row, "messages_overflow")));
+    }
+
     static Product product(Row row) {
         return new Product(
                 new RecordId(Rows.text(row, "record_id")),
@@ -151,6 +164,7 @@ final class ProductTable {
                 Rows.optional(row, "description"),
                 Documents.services(Rows.text(row, "services")),
                 Documents.topics(Rows.text(row, "topics")),
+                cache(row),
                 Rows.time(row, "created"),
                 row.getInteger("version"));
     }

@@ -10,6 +10,7 @@ import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
@@ -97,6 +98,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SpaceRows<?> q -> answer(q);
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
+                case MessageRows<?> _ -> throw new IllegalStateException();
             };
         }
 

@@ -343,7 +343,10 @@ class CorrelatorTest {
                 yield Answer.to(call, publish.apply(call));
             }
             case FindProgress p -> Answer.to(p, new AdapterRequest.Reached(Failure.Progress.NOT_ACKNOWLEDGED));
-            case AdapterRequest.CloseConnection c -> throw new AssertionError("not asked here: " + c);
+            case AdapterRequest.DeliverMessage _,
+                    AdapterRequest.WakeConnection _,
+                    AdapterRequest.WithdrawMessage _,
+                    AdapterRequest.CloseConnection _ -> throw new AssertionError("not asked here: " + q);
         }));
     }
 

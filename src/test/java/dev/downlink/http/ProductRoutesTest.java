@@ -372,6 +372,7 @@ class ProductRoutesTest {
                     draft.description(),
                     draft.services() == null ? List.of() : draft.services(),
                     List.of(),
+                    null,
                     api.now,
                     1);
             return new ProductView(product, "Space");
@@ -394,6 +395,7 @@ class ProductRoutesTest {
                         null,
                         List.of(),
                         topics,
+                        null,
                         Instant.parse("2026-01-02T03:04:05Z"),
                         1),
                 "Space");

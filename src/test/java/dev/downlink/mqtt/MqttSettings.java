@@ -56,6 +56,7 @@ final class MqttSettings {
                 mqtt,
                 new Settings.Mqtts(0, certificate, key),
                 rest.commands(),
+                rest.messages(),
                 rest.registry(),
                 rest.database(),
                 rest.security(),

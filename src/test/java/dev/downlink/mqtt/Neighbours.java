@@ -110,6 +110,7 @@ final class Neighbours {
                 null,
                 List.of(),
                 topics,
+                null,
                 Instant.EPOCH,
                 1);
     }

@@ -19,6 +19,7 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RegistryRequest;
@@ -81,6 +82,7 @@ final class FakeRepository {
             case SpaceRows<?> q -> space(q);
             case AccountRows<?> q -> account(q);
             case SessionRows<?> q -> session(q);
+            case MessageRows<?> q -> throw new AssertionError(q);
         };
     }
 
@@ -109,7 +111,7 @@ final class FakeRepository {
                 refuseIf(
                         old.version() != q.product().version(),
                         () -> new Failure.Conflict("product", old.id().value()));
-                products.set(products.indexOf(old), Drafts.written(q.product()));
+                products.set(products.indexOf(old), q.product().withVersion(old.version() + 1));
                 yield Answer.to(q, Done.DONE);
             }
             case ProductRows.DeleteProductRow q -> {

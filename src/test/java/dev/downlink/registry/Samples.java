@@ -64,6 +64,7 @@ final class Samples {
                 null,
                 List.of(service()),
                 List.of(),
+                null,
                 NOW,
                 version);
     }

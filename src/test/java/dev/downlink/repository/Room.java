@@ -83,6 +83,7 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
                 new Settings.Database(uri, null, 4, 64, Duration.ofSeconds(3), true),
                 null,
                 null,
@@ -141,6 +142,7 @@ final class Room implements AutoCloseable {
                 "about",
                 List.of(service),
                 List.of(new CustomTopic("a/b", CustomTopic.Operation.ALL, "t")),
+                null,
                 NOW,
                 0);
     }

@@ -5,6 +5,10 @@ import dev.downlink.model.CustomTopic;
 import dev.downlink.model.DataType;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
+import dev.downlink.model.Message;
+import dev.downlink.model.MessageCache;
+import dev.downlink.model.MessageId;
+import dev.downlink.model.MessageProperties;
 import dev.downlink.model.NodeName;
 import dev.downlink.model.Para;
 import dev.downlink.model.Product;
@@ -15,6 +19,7 @@ import dev.downlink.model.RequestId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.UserProperty;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -51,8 +56,22 @@ public final class Samples {
                 "description",
                 List.of(service()),
                 List.of(new CustomTopic("down/now", CustomTopic.Operation.SUBSCRIBE, "description")),
+                new MessageCache(50, MessageCache.Overflow.REFUSE),
                 NOON,
                 3);
+    }
+
+    public static Message message() {
+        return new Message(
+                new MessageId("m-1"),
+                "greeting",
+                new Json("{\"text\":\"水\"}"),
+                Message.Encoding.NONE,
+                Message.Format.STANDARD,
+                "down/now",
+                null,
+                new MessageProperties("c-1", "answers/here", List.of(new UserProperty("key", "a value"))),
+                60);
     }
 
     private static ServiceModel service() {
@@ -94,6 +113,9 @@ public final class Samples {
         }
         if (type == ServiceModel.class) {
             return service();
+        }
+        if (type == Message.class) {
+            return message();
         }
         if (type == RecordId.class) {
             return RecordId.LAST;
