@@ -15,8 +15,12 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Shareable;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,15 +33,24 @@ import java.util.function.Function;
  * one, because that costs no thread switch.
  */
 public final class Bus implements Shareable {
-    private static final DeliveryOptions ANYWHERE = new DeliveryOptions();
-    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+    /** Within the node and by reference. */
+    static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setLocalOnly(true).setCodecName(RecordCodec.RECORDS);
 
+    private static final DeliveryOptions ANYWHERE = new DeliveryOptions();
+
+    private final VertxInternal vertx;
     private final EventBus eventBus;
     private final Map<Near, String> near = new ConcurrentHashMap<>();
+    private final Map<Thread, Asks> asks = new ConcurrentHashMap<>();
+    /** Instances of this node that other nodes may ask too. */
+    private final Set<String> here = ConcurrentHashMap.newKeySet();
+
     private final Counts counts;
 
-    private Bus(EventBus eventBus, Telemetry telemetry) {
-        this.eventBus = eventBus;
+    private Bus(VertxInternal vertx, Telemetry telemetry) {
+        this.vertx = vertx;
+        eventBus = vertx.eventBus();
         counts = new Counts(telemetry);
         RecordCodec.register(eventBus);
     }
@@ -46,48 +59,68 @@ public final class Bus implements Shareable {
         Telemetry telemetry = Telemetry.of(vertx);
         return (Bus) vertx.sharedData()
                 .<String, Shareable>getLocalMap("downlink")
-                .computeIfAbsent("bus", _ -> new Bus(vertx.eventBus(), telemetry));
+                .computeIfAbsent("bus", _ -> new Bus((VertxInternal) vertx, telemetry));
     }
 
-    /** Asks the room that is in charge of the request. Fails with {@link Failed}, always, and never later than its patience. */
+    /**
+     * Asks the room that is in charge of the request. Fails with {@link Failed}, always, and when its patience is over at the
+     * next {@link Deadlines#TICK}.
+     */
     public <R extends Record> Future<R> ask(Request<R> request) {
-        Address room = Address.of(request);
-        String nearest = near.get(new Near(room, Thread.currentThread().threadId()));
-        Future<R> answer = nearest == null
-                ? send(room.value(), request, LOCAL)
-                : this.<R>send(nearest, request, LOCAL)
-                        .recover(e -> isGone(e) ? send(room.value(), request, LOCAL) : Future.failedFuture(e));
-        return answer.recover(e -> Future.failedFuture(failed(e, room.value(), request)));
+        return ask(Address.of(request), request);
     }
 
     /** Asks one instance; that of a clustered address may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
-        return this.<R>send(instance.value(), request, instance.clustered() ? ANYWHERE : LOCAL)
-                .recover(e -> Future.failedFuture(failed(e, instance.value(), request)));
+        ContextInternal asker = vertx.getOrCreateContext();
+        if (!asker.isEventLoopContext() || !asker.inThread() || !isHere(instance)) {
+            return request(instance, request);
+        }
+        Thread loop = Thread.currentThread();
+        String nearest = near.getOrDefault(new Near(instance, loop), instance.value());
+        return asks.computeIfAbsent(loop, _ -> Asks.of(asker, counts, Asks.MAX_WAITING))
+                .ask(asker, nearest, instance.value(), request);
     }
 
-    private <R extends Record> Future<R> send(String address, Request<R> request, DeliveryOptions how) {
-        DeliveryOptions options =
-                new DeliveryOptions(how).setSendTimeout(request.patience().toMillis());
-        return eventBus.<R>request(address, request, options).map(Message::body);
+    /**
+     * For other nodes, and for threads that are no event loops: Vert.x makes an address and a timer for each request. It sends
+     * the answer of another node straight back, whatever the cluster knows of addresses at that moment.
+     */
+    private <R extends Record> Future<R> request(Address instance, Request<R> request) {
+        DeliveryOptions options = new DeliveryOptions(instance.clustered() ? ANYWHERE : LOCAL)
+                .setSendTimeout(request.patience().toMillis());
+        return eventBus.<R>request(instance.value(), request, options)
+                .map(Message::body)
+                .recover(e -> Future.failedFuture(counts.failed(e, instance.value(), request)));
+    }
+
+    private boolean isHere(Address instance) {
+        return !instance.clustered() || !vertx.isClustered() || here.contains(instance.value());
     }
 
     /** Answers requests at an address with at most {@code maxInHand} unanswered at a time; more get {@link Failure.Busy}. */
     public <Q extends Request<?>> Future<Void> answer(
             Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
-        Desk<Q> desk = new Desk<>(address, type, maxInHand, handler, counts);
+        Desk<Q> desk = new Desk<>(eventBus, address, type, maxInHand, handler, counts);
         if (address.clustered()) {
-            return eventBus.<Q>consumer(address.value(), desk::receive).completion();
+            here.add(address.value());
+            return open(eventBus.consumer(address.value(), desk::receive), desk);
         }
         String nearest = address.value() + '@' + Thread.currentThread().threadId();
-        near.put(new Near(address, Thread.currentThread().threadId()), nearest);
-        eventBus.<Q>localConsumer(nearest, desk::receive);
-        return eventBus.<Q>localConsumer(address.value(), desk::receive).completion();
+        near.put(new Near(address, Thread.currentThread()), nearest);
+        return open(eventBus.localConsumer(nearest, desk::receive), desk)
+                .compose(_ -> open(eventBus.localConsumer(address.value(), desk::receive), desk));
+    }
+
+    /** What was on its way when a room closed is told so: {@link MessageConsumerImpl} would drop it. */
+    private static Future<Void> open(MessageConsumer<Object> consumer, Desk<?> desk) {
+        ((MessageConsumerImpl<Object>) consumer).discardHandler(desk::discard);
+        return consumer.completion();
     }
 
     /** Tells one instance something; nobody learns whether it arrived. */
     public void tell(Address instance, Notice notice) {
-        eventBus.send(instance.value(), notice);
+        eventBus.send(instance.value(), notice, isHere(instance) ? LOCAL : ANYWHERE);
     }
 
     /** Tells everybody in the cluster who listens for this type of event. */
@@ -102,6 +135,7 @@ public final class Bus implements Shareable {
 
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
+        here.add(instance.value());
         return eventBus.<N>consumer(instance.value(), m -> accept(m, type, listener))
                 .completion();
     }
@@ -124,26 +158,9 @@ public final class Bus implements Shareable {
         return "event/" + event.getSimpleName();
     }
 
-    private static boolean isGone(Throwable e) {
+    static boolean isGone(Throwable e) {
         return e instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
 
-    private Failed failed(Throwable e, String address, Request<?> request) {
-        String name = request.getClass().getSimpleName();
-        return switch (e) {
-            case Refusal refusal -> new Failed(refusal.failure());
-            case ReplyException reply
-            when isGone(reply) -> {
-                counts.count(request, Outcome.NOBODY);
-                yield new Failed(new Failure.NobodyThere(address));
-            }
-            case ReplyException _ -> {
-                counts.count(request, Outcome.NO_ANSWER);
-                yield new Failed(new Failure.NoAnswer(address, name));
-            }
-            default -> new Failed(Incidents.failure(e, name));
-        };
-    }
-
-    private record Near(Address room, long thread) {}
+    private record Near(Address room, Thread loop) {}
 }

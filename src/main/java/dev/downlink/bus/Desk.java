@@ -8,7 +8,9 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Request;
 import dev.downlink.telemetry.Level;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -16,6 +18,7 @@ import java.util.function.Function;
  * thread of the room that registered it.
  */
 final class Desk<Q extends Request<?>> {
+    private final EventBus eventBus;
     private final Address address;
     private final Class<Q> type;
     private final int maxInHand;
@@ -24,7 +27,14 @@ final class Desk<Q extends Request<?>> {
     private final Level level;
     private int inHand;
 
-    Desk(Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler, Counts counts) {
+    Desk(
+            EventBus eventBus,
+            Address address,
+            Class<Q> type,
+            int maxInHand,
+            Function<Q, Answer<?>> handler,
+            Counts counts) {
+        this.eventBus = eventBus;
         this.address = address;
         this.type = type;
         this.maxInHand = maxInHand;
@@ -33,32 +43,49 @@ final class Desk<Q extends Request<?>> {
         level = counts.inHand(address);
     }
 
-    void receive(Message<Q> message) {
+    /** Takes what {@link Asks} has sent, and what came by Vert.x's own way of requests. */
+    void receive(Message<Object> message) {
+        if (message.body() instanceof Asked asked) {
+            serve(asked.request(), answer -> reply(asked, answer));
+        } else {
+            serve(message.body(), message::reply);
+        }
+    }
+
+    /** The room was closed before it saw the message. */
+    void discard(Message<Object> message) {
+        if (message.body() instanceof Asked asked) {
+            reply(asked, new Refusal(new Failure.NobodyThere(address.value())));
+        }
+    }
+
+    private void reply(Asked asked, Object answer) {
+        eventBus.send(asked.answers(), new Reply(asked.number(), answer), Bus.LOCAL);
+    }
+
+    private void serve(Object request, Consumer<Object> asker) {
         if (inHand >= maxInHand) {
-            counts.count(message.body(), Outcome.BUSY);
-            message.reply(new Refusal(new Failure.Busy(address.value())));
+            counts.count(request, Outcome.BUSY);
+            asker.accept(new Refusal(new Failure.Busy(address.value())));
             return;
         }
         level.set(++inHand);
-        answer(message).future().onComplete(result -> {
+        answer(request).future().onComplete(result -> {
             level.set(--inHand);
             if (result.succeeded()) {
-                counts.count(message.body(), Outcome.OK);
-                message.reply(result.result());
+                counts.count(request, Outcome.OK);
+                asker.accept(result.result());
             } else {
-                refuse(message, refusal(result.cause(), message.body()));
+                Refusal refusal = refusal(result.cause(), request);
+                counts.count(request, refusal.failure() instanceof Failure.Internal ? Outcome.FAILED : Outcome.REFUSED);
+                asker.accept(refusal);
             }
         });
     }
 
-    private void refuse(Message<Q> message, Refusal refusal) {
-        counts.count(message.body(), refusal.failure() instanceof Failure.Internal ? Outcome.FAILED : Outcome.REFUSED);
-        message.reply(refusal);
-    }
-
-    private Answer<?> answer(Message<Q> message) {
+    private Answer<?> answer(Object request) {
         try {
-            return handler.apply(type.cast(message.body()));
+            return handler.apply(type.cast(request));
         } catch (RuntimeException e) {
             return new Answer<>(Future.failedFuture(e));
         }

@@ -9,6 +9,8 @@ import java.util.function.Function;
 
 /** Takes immutable values through the event bus: by reference inside a node, as {@link WireForm} between nodes. */
 final class RecordCodec<T> implements MessageCodec<T, Object> {
+    static final String RECORDS = "record";
+
     private final String name;
     private final Function<T, Record> toRecord;
     private final Function<Record, T> fromRecord;
@@ -30,7 +32,7 @@ final class RecordCodec<T> implements MessageCodec<T, Object> {
     }
 
     static RecordCodec<Record> ofRecords() {
-        return new RecordCodec<>("record", r -> r, r -> r);
+        return new RecordCodec<>(RECORDS, r -> r, r -> r);
     }
 
     @Override

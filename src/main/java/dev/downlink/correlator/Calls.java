@@ -2,6 +2,7 @@
 package dev.downlink.correlator;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Deadlines;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.RequestId;

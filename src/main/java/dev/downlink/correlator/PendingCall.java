@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.correlator;
 
+import dev.downlink.bus.Deadlines;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
@@ -91,7 +92,7 @@ final class PendingCall extends Deadlines.Entry {
     }
 
     @Override
-    void expired() {
+    protected void expired() {
         onExpired.accept(this);
     }
 

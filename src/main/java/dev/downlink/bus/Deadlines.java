@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.correlator;
+package dev.downlink.bus;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A timing wheel: what is added runs out at the first tick at or after its time, adding and removing cost a few pointer
  * changes, and there is one timer however many wait. Belongs to one thread.
  */
-final class Deadlines {
+public final class Deadlines {
     /** How late a deadline may be noticed. */
-    static final Duration TICK = Duration.ofMillis(50);
+    public static final Duration TICK = Duration.ofMillis(50);
 
     private static final int SLOTS = 1 << 11;
 
@@ -20,18 +20,18 @@ final class Deadlines {
     private final @Nullable Entry[] slots = new Entry[SLOTS];
     private long done;
 
-    Deadlines(LongSupplier nanoTime) {
+    public Deadlines(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
     }
 
     /** The time now, as {@link #add} counts it. */
-    long now() {
+    public long now() {
         return nanoTime.getAsLong() - start;
     }
 
     /** @param from when the wait began */
-    void add(Entry entry, long from, Duration wait) {
+    public void add(Entry entry, long from, Duration wait) {
         long due = from + wait.toNanos();
         entry.tick = Math.max(done, (due + TICK.toNanos() - 1) / TICK.toNanos());
         entry.linked = true;
@@ -45,7 +45,7 @@ final class Deadlines {
     }
 
     /** Takes an entry out; nothing happens when it has run out or was removed before. */
-    void remove(Entry entry) {
+    public void remove(Entry entry) {
         if (!entry.linked) {
             return;
         }
@@ -63,7 +63,7 @@ final class Deadlines {
     }
 
     /** Runs out everything that is due. */
-    void expire() {
+    public void expire() {
         long now = now() / TICK.toNanos();
         // after a long pause one turn of the wheel sees every slot
         long from = Math.max(done, now - SLOTS + 1);
@@ -90,12 +90,13 @@ final class Deadlines {
     }
 
     /** Something that waits; in at most one wheel at a time. */
-    abstract static class Entry {
+    public abstract static class Entry {
         private @Nullable Entry previous;
         private @Nullable Entry next;
         private long tick;
         private boolean linked;
 
-        abstract void expired();
+        /** The wait is over; called once, after the entry was taken out. */
+        protected abstract void expired();
     }
 }

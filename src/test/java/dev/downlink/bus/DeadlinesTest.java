@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.correlator;
+package dev.downlink.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,7 +104,7 @@ class DeadlinesTest {
     private Deadlines.Entry entry(String name) {
         return new Deadlines.Entry() {
             @Override
-            void expired() {
+            protected void expired() {
                 expired.add(name);
             }
         };
