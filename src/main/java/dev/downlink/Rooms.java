@@ -6,6 +6,7 @@ import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
 import dev.downlink.correlator.CorrelatorVerticle;
+import dev.downlink.delivery.DeliveryVerticle;
 import dev.downlink.http.HttpVerticle;
 import dev.downlink.http.ManagementVerticle;
 import dev.downlink.mqtt.MqttVerticle;
@@ -57,6 +58,7 @@ final class Rooms {
         table.add(new Room("event loops", loops, EventLoopLag::new));
         table.add(new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)));
         table.add(new Room("registry", loops, () -> new RegistryVerticle(settings, node)));
+        table.add(new Room("delivery", loops, DeliveryVerticle.instances(settings, node)));
         if (settings.roles().contains(Settings.Role.MQTT)) {
             table.add(new Room("mqtt", loops, MqttVerticle.instances(settings, node, ports)));
         }

@@ -3,6 +3,7 @@ package dev.downlink.correlator;
 
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Deadlines;
+import dev.downlink.bus.Holders;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.RequestId;

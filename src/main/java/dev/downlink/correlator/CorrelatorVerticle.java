@@ -4,6 +4,7 @@ package dev.downlink.correlator;
 import dev.downlink.bus.Answer;
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Deadlines;
+import dev.downlink.bus.Holders;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;

@@ -2,6 +2,7 @@
 package dev.downlink.correlator;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Holders;
 import dev.downlink.model.Presence;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;

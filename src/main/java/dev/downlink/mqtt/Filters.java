@@ -45,34 +45,4 @@ final class Filters {
         }
         return true;
     }
-
-    /** Whether a topic is one of those that a valid filter means. A leading wildcard does not match a leading {@code $}. */
-    static boolean matches(String filter, String topic) {
-        if (topic.startsWith("$") && (filter.startsWith("#") || filter.startsWith("+"))) {
-            return false;
-        }
-        int f = 0;
-        int t = 0;
-        while (f < filter.length()) {
-            char c = filter.charAt(f);
-            if (c == '#') {
-                return true;
-            }
-            if (c == '+') {
-                t = endOfLevel(topic, t);
-                f++;
-            } else if (t < topic.length() && topic.charAt(t) == c) {
-                t++;
-                f++;
-            } else {
-                return t == topic.length() && filter.startsWith("/#", f);
-            }
-        }
-        return t == topic.length();
-    }
-
-    private static int endOfLevel(String topic, int from) {
-        int slash = topic.indexOf('/', from);
-        return slash < 0 ? topic.length() : slash;
-    }
 }

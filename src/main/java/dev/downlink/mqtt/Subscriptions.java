@@ -48,7 +48,7 @@ final class Subscriptions {
     int qosOf(String topic) {
         int qos = -1;
         for (Subscription s : all) {
-            if (s.qos() > qos && Filters.matches(s.filter(), topic)) {
+            if (s.qos() > qos && s.matches(topic)) {
                 qos = s.qos();
             }
         }

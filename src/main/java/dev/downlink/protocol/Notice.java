@@ -10,6 +10,7 @@ import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
 import dev.downlink.model.SpaceId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Something that happened, told without waiting for anybody. */
 public sealed interface Notice {
@@ -21,8 +22,13 @@ public sealed interface Notice {
      */
     record AnswerArrived(RequestId request, DeviceId connection, CallKind kind, Json answer) implements Notice {}
 
-    /** A message is final. Sent to the one delivery instance that took it from its application. */
-    record MessageSettled(MessageKey key, MessageStatus status, Instant finished) implements Notice {}
+    /**
+     * What became of a message. Sent to the one delivery instance that took it from its application.
+     *
+     * @param finished null while it is pending, and then nothing is to be expected soon
+     */
+    record MessageSettled(
+            MessageKey key, MessageStatus status, @Nullable Instant finished) implements Notice {}
 
     /** A notice for everybody in the cluster who listens for its type. */
     sealed interface Event extends Notice {}

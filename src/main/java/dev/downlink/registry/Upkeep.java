@@ -3,6 +3,7 @@ package dev.downlink.registry;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Chore;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Notice;

@@ -14,6 +14,14 @@ public enum MeterName {
     ANSWERS_UNCLAIMED(
             Kind.COUNTER, "downlink.answers.unclaimed", "Answers of devices for which nobody waited (any more)"),
 
+    MESSAGES_ENDED(
+            Kind.COUNTER, "downlink.messages.ended", "Messages that adapters reported as final, by status", "status"),
+    MESSAGES_EXPIRED(Kind.COUNTER, "downlink.messages.expired", "Messages ended because their time was over"),
+    MESSAGES_WAKE_UPS_LOST(
+            Kind.COUNTER,
+            "downlink.messages.wake.ups.lost",
+            "Times that a device's adapter could not be told of a message that waits, nor be noted to be told later"),
+
     MQTT_CONNECTIONS(Kind.GAUGE, "downlink.mqtt.connections", "Devices that are logged in", "protocol", "tls"),
     MQTT_CONNECTS(Kind.COUNTER, "downlink.mqtt.connects", "CONNECT packets by what CONNACK said", "result"),
     MQTT_REFUSED(Kind.COUNTER, "downlink.mqtt.refused", "Refused logins by their exact reason", "reason"),

@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Chore;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;

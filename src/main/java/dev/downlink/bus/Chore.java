@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.registry;
+package dev.downlink.bus;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Something done again and again: the next time is a pause after the last one ended, so it never overlaps itself. A failure
  * is logged when it begins and when it is over, not each time. Belongs to one thread.
  */
-final class Chore {
+public final class Chore {
     private static final Logger LOGGER = LoggerFactory.getLogger(Chore.class);
     private static final long NONE = -1;
 
@@ -26,7 +26,7 @@ final class Chore {
     private boolean failing;
     private boolean stopped;
 
-    Chore(Vertx vertx, String name, Duration pause, Supplier<Future<?>> action) {
+    public Chore(Vertx vertx, String name, Duration pause, Supplier<Future<?>> action) {
         this.vertx = vertx;
         this.name = name;
         this.pause = pause;
@@ -34,7 +34,7 @@ final class Chore {
     }
 
     /** Does it now, and from then on. Completes when the first time is over; never fails. */
-    Future<Void> start() {
+    public Future<Void> start() {
         running = Future.succeededFuture().compose(_ -> action.get()).transform((_, failure) -> {
             note(failure);
             schedule();
@@ -44,7 +44,7 @@ final class Chore {
     }
 
     /** Completes when the time under way is over; there is none after that. */
-    Future<Void> stop() {
+    public Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
         return running;
