@@ -127,11 +127,10 @@ class AsksTest {
         Failure third = Outcome.failure(onLoop(() -> {
             ContextInternal asker = ContextInternal.current();
             Asks two = Asks.of(asker, new Counts(Telemetry.of(vertx)), 2);
-            List<Future<Reached>> waiting = List.of(
-                    two.ask(asker, ADAPTER.value(), ADAPTER.value(), PROGRESS),
-                    two.ask(asker, ADAPTER.value(), ADAPTER.value(), PROGRESS));
+            List<Future<Reached>> waiting =
+                    List.of(two.ask(asker, ADAPTER.value(), PROGRESS), two.ask(asker, ADAPTER.value(), PROGRESS));
             assertThat(waiting).noneMatch(Future::isComplete);
-            return two.ask(asker, ADAPTER.value(), ADAPTER.value(), PROGRESS);
+            return two.ask(asker, ADAPTER.value(), PROGRESS);
         }));
 
         assertThat(third).isEqualTo(new Failure.Busy("bus"));
