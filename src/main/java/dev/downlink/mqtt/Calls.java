@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.Topics;
 import dev.downlink.protocol.AdapterRequest;
@@ -14,13 +15,14 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Failure.Progress;
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Calls to devices: published once and never again, since a device may not execute them twice. */
 final class Calls {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
 
     private final Adapter adapter;
 
@@ -80,19 +82,22 @@ final class Calls {
     }
 
     private static byte[] payload(AdapterRequest.Command command) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("object_device_id", command.device().value());
-        if (command.serviceId() != null) {
-            fields.put("service_id", command.serviceId());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("object_device_id", command.device().value());
+            if (command.serviceId() != null) {
+                json.writeStringField("service_id", command.serviceId());
+            }
+            if (command.commandName() != null) {
+                json.writeStringField("command_name", command.commandName());
+            }
+            json.writeFieldName("paras");
+            JSON.writeValue(json, command.paras());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("parsed JSON can be written", e);
         }
-        if (command.commandName() != null) {
-            fields.put("command_name", command.commandName());
-        }
-        fields.put("paras", command.paras());
-        try {
-            return JSON.writeValueAsBytes(fields);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("parsed JSON can be written", e);
-        }
+        return out.toByteArray();
     }
 }
