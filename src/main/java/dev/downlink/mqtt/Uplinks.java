@@ -48,6 +48,7 @@ final class Uplinks {
         Receipt receipt = Receipt.of(packet);
         Uplink uplink = Topics.uplink(session.device(), packet.variableHeader().topicName());
         adapter.meters().uplinks().count(Kind.of(uplink));
+        connection.courier().heard();
         switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
             case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);

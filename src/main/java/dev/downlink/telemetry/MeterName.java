@@ -26,6 +26,12 @@ public enum MeterName {
     MQTT_UPLINK_BYTES(Kind.COUNTER, "downlink.mqtt.uplink.bytes", "Bytes of the PUBLISH packets of devices"),
     MQTT_PUBLISHED(Kind.COUNTER, "downlink.mqtt.published", "PUBLISH packets to devices"),
     MQTT_PUBLISHED_BYTES(Kind.COUNTER, "downlink.mqtt.published.bytes", "Bytes of the PUBLISH packets to devices"),
+    MQTT_MESSAGES(
+            Kind.COUNTER,
+            "downlink.mqtt.messages",
+            "Durable messages by what happened to them at a connection",
+            "event"),
+    MQTT_PULLS(Kind.COUNTER, "downlink.mqtt.pulls", "Reads of the messages that wait for a connection", "outcome"),
 
     HTTP_REQUESTS(
             Kind.TIMER,
