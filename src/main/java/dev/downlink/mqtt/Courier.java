@@ -44,7 +44,7 @@ final class Courier {
     private boolean open;
     private int openedAt;
     private int lookedAt;
-    /** Completed when all is reported, after the end. */
+    /** Completed when all is reported; null before the end. */
     private @Nullable Promise<Void> settled;
 
     Courier(Outgoing outgoing, Session session, Adapter adapter, boolean mqtt5) {
@@ -279,6 +279,8 @@ final class Courier {
     Future<Void> end() {
         Promise<Void> promise = Promise.promise();
         settled = promise;
+        // not complete before all are reported, though some may be given up at once
+        reports++;
         for (Letter letter : outgoing.lettersInFlight()) {
             letter.landed();
             letter.forgetPayload();
@@ -287,6 +289,7 @@ final class Courier {
             report(letter, Fate.WAITING, null);
         }
         mailbox.close();
+        reports--;
         completeWhenSettled(promise);
         return promise.future();
     }

@@ -24,7 +24,8 @@ record Meters(
         Amount published,
         Amount publishedBytes,
         Tally<MessageEvent> messages,
-        Tally<Pull> pulls) {
+        Tally<Pull> pulls,
+        Tally<Broadcasts.Copy> broadcasts) {
 
     /** Of MQTT. */
     enum Version {
@@ -113,7 +114,8 @@ record Meters(
                 telemetry.amount(MeterName.MQTT_PUBLISHED),
                 telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES),
                 telemetry.tally(MeterName.MQTT_MESSAGES, MessageEvent.class),
-                telemetry.tally(MeterName.MQTT_PULLS, Pull.class));
+                telemetry.tally(MeterName.MQTT_PULLS, Pull.class),
+                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class));
     }
 
     /** Where a device of this kind is counted as long as it is connected. */

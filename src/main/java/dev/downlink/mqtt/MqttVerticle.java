@@ -108,13 +108,21 @@ public final class MqttVerticle extends VerticleBase {
         return Future.all(
                         bus.answer(own, AdapterRequest.class, MAX_IN_HAND, this::answer),
                         bus.answer(Address.MQTT, AdapterRequest.class, MAX_IN_HAND, this::answer),
-                        bus.hear(Notice.DeviceChanged.class, connections::changed),
-                        bus.hear(Notice.ProductChanged.class, connections::changed),
-                        bus.hear(Notice.NodeLeft.class, _ -> messages.nodeLeft()),
-                        bus.hear(
-                                Notice.SessionsLost.class,
-                                _ -> connections.closeAll(Closing.of(AdapterRequest.CloseConnection.Why.SESSION_LOST))))
+                        hear(bus))
                 .compose(_ -> listen());
+    }
+
+    private Future<?> hear(Bus bus) {
+        Connections connections = adapter.connections();
+        Broadcasts broadcasts = new Broadcasts(vertx, adapter);
+        return Future.all(
+                bus.hear(Notice.DeviceChanged.class, connections::changed),
+                bus.hear(Notice.ProductChanged.class, connections::changed),
+                bus.hear(Notice.BroadcastSent.class, broadcasts::send),
+                bus.hear(Notice.NodeLeft.class, _ -> messages.nodeLeft()),
+                bus.hear(
+                        Notice.SessionsLost.class,
+                        _ -> connections.closeAll(Closing.of(AdapterRequest.CloseConnection.Why.SESSION_LOST))));
     }
 
     private Answer<?> answer(AdapterRequest<?> request) {

@@ -8,6 +8,7 @@ import dev.downlink.protocol.Failure;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +42,17 @@ final class Settlements {
 
     /** The courier is told when that is recorded. */
     void report(Courier courier, Letter letter, Settle settle) {
-        waiting.add(new Report(courier, letter, settle));
-        pump();
+        Report report = new Report(courier, letter, settle);
+        if (pausing && isTooMuch(courier)) {
+            giveUp(report, "too many wait");
+        } else {
+            waiting.add(report);
+            pump();
+        }
+    }
+
+    private boolean isTooMuch(Courier courier) {
+        return courier.isEnded() && waiting.size() >= MAX_ORPHANS;
     }
 
     private void pump() {
@@ -65,20 +75,24 @@ final class Settlements {
 
     private void failed(Report report, Throwable e) {
         asked--;
-        if (mayPass(e) && !(report.courier().isEnded() && waiting.size() >= MAX_ORPHANS)) {
+        if (mayPass(e) && !isTooMuch(report.courier())) {
             waiting.add(report);
             pauseAfter(e);
-            return;
+        } else {
+            giveUp(report, e.getMessage());
+            pump();
         }
+    }
+
+    private void giveUp(Report report, @Nullable String why) {
         if (logs.permits()) {
             LOGGER.warn(
                     "device={} message={} its state is not recorded, error={}",
                     report.settle().key().device(),
                     report.settle().key().id(),
-                    e.getMessage());
+                    why);
         }
         report.courier().answered(report.letter());
-        pump();
     }
 
     private static boolean mayPass(Throwable e) {

@@ -32,6 +32,11 @@ public enum MeterName {
             "Durable messages by what happened to them at a connection",
             "event"),
     MQTT_PULLS(Kind.COUNTER, "downlink.mqtt.pulls", "Reads of the messages that wait for a connection", "outcome"),
+    MQTT_BROADCASTS(
+            Kind.COUNTER,
+            "downlink.mqtt.broadcasts",
+            "Copies of broadcasts: sent, or congested: the device did not take more at the moment",
+            "outcome"),
 
     HTTP_REQUESTS(
             Kind.TIMER,

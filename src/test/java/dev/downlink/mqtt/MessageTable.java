@@ -71,9 +71,18 @@ final class MessageTable {
     }
 
     @CanIgnoreReturnValue
+    QueuedMessage add(Message message, DeviceId device) {
+        return add(message, device, Duration.ofHours(1));
+    }
+
+    @CanIgnoreReturnValue
     QueuedMessage add(Message message, Duration remaining) {
+        return add(message, DEVICE, remaining);
+    }
+
+    private QueuedMessage add(Message message, DeviceId device, Duration remaining) {
         QueuedMessage row = new QueuedMessage(
-                new MessageKey(DEVICE, DEVICE, message.id()), sequences.incrementAndGet(), message, remaining, null);
+                new MessageKey(device, device, message.id()), sequences.incrementAndGet(), message, remaining, null);
         rows.put(row.sequence(), row);
         return row;
     }

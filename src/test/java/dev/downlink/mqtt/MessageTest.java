@@ -6,10 +6,17 @@ import static dev.downlink.mqtt.MessageTable.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.config.Settings.Messages.DeliveredOn;
+import dev.downlink.model.Json;
+import dev.downlink.model.Message;
+import dev.downlink.model.Message.Encoding;
+import dev.downlink.model.Message.Format;
 import dev.downlink.model.MessageError;
+import dev.downlink.model.MessageId;
+import dev.downlink.model.MessageProperties;
 import dev.downlink.model.RequestId;
 import dev.downlink.model.TimelineStep;
 import dev.downlink.model.TimelineStep.Kind;
+import dev.downlink.model.UserProperty;
 import dev.downlink.protocol.AdapterRequest.Command;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
 import dev.downlink.protocol.AdapterRequest.DeliverMessage;
@@ -358,6 +365,53 @@ class MessageTest {
         assertThat(device.isAlive()).isTrue();
     }
 
+    @Test
+    void mqtt5DeviceGetsTheSendersPropertiesInTheirOrder() {
+        RawClient device = quiet(Packet.connect("d_1").mqtt5());
+        MessageProperties properties =
+                new MessageProperties("c1", "answers", List.of(new UserProperty("b", "1"), new UserProperty("a", "2")));
+        Message message = new Message(
+                new MessageId("m1"),
+                null,
+                new Json("\"x\""),
+                Encoding.NONE,
+                Format.STANDARD,
+                null,
+                null,
+                properties,
+                60);
+
+        offer(message);
+
+        assertThat(device.readHex())
+                .contains("03" + text("application/json"))
+                .contains("08" + text("answers"))
+                .contains("09" + text("c1"))
+                .contains("26" + text("b") + text("1") + "26" + text("a") + text("2"))
+                .contains("0101")
+                .contains("0200000e10")
+                .endsWith(utf8("{\"object_device_id\":\"d_1\",\"name\":null,\"id\":\"m1\",\"content\":\"x\"}"));
+    }
+
+    @Test
+    void mqtt3DeviceGetsTheSameWithoutProperties() {
+        RawClient device = quiet(Packet.connect("d_1"));
+        MessageProperties properties = new MessageProperties("c1", "answers", List.of());
+
+        offer(new Message(
+                new MessageId("m1"),
+                null,
+                new Json("\"hello\""),
+                Encoding.NONE,
+                Format.RAW,
+                null,
+                null,
+                properties,
+                60));
+
+        assertThat(device.readHex()).isEqualTo(published(1, SYSTEM));
+    }
+
     // acknowledged or not
 
     @ParameterizedTest
@@ -462,7 +516,7 @@ class MessageTest {
         return device;
     }
 
-    private void offer(dev.downlink.model.Message message) {
+    private void offer(Message message) {
         offer(table.add(message));
     }
 
@@ -481,6 +535,14 @@ class MessageTest {
     /** Of a packet of less than 128 bytes, or of less than 16 KiB. */
     private static int topicAt(byte[] publish) {
         return publish[1] < 0 ? 5 : 4;
+    }
+
+    private static String text(String text) {
+        return RawClient.hex(new Packet.Out().text(text).bytes());
+    }
+
+    private static String utf8(String text) {
+        return RawClient.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String topic(byte[] publish) {
