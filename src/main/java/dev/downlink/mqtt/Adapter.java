@@ -25,6 +25,7 @@ record Adapter(
         Meters meters,
         Connections connections,
         Login login,
+        Products products,
         EndedSessions ended,
         Settlements settlements) {
     int node() {

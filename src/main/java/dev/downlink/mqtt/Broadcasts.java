@@ -80,7 +80,7 @@ final class Broadcasts {
         if (connection.isClosed() || subscribed(connection, broadcast) < 0) {
             return;
         }
-        connection.withProduct(product -> {
+        adapter.products().withProduct(connection, product -> {
             if (!connection.isClosed()
                     && product.filter(p -> isMeant(broadcast, p)).isPresent()) {
                 send(broadcast, payload, connection);

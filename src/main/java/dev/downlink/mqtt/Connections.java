@@ -195,6 +195,6 @@ final class Connections {
     }
 
     void changed(Notice.ProductChanged notice) {
-        open.values().forEach(connection -> connection.forgetProduct(notice));
+        open.values().forEach(connection -> connection.session().forget(notice));
     }
 }

@@ -3,10 +3,7 @@ package dev.downlink.mqtt;
 
 import dev.downlink.auth.ClientId;
 import dev.downlink.bus.Incidents;
-import dev.downlink.model.Product;
 import dev.downlink.protocol.Failure;
-import dev.downlink.protocol.Notice;
-import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.telemetry.Level;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
@@ -20,8 +17,6 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -198,7 +193,7 @@ final class DeviceConnection {
      * @param handedOver completes when the previous holder has said what it delivered
      */
     void open(Connect connect, Session opened, boolean sessionPresent, Future<?> handedOver) {
-        int keepAlive = keepAlive(connect);
+        int keepAlive = connect.keepAlive(adapter.settings());
         patience = keepAlive + (keepAlive + 1) / 2;
         lastHeard = adapter.connections().seconds();
         session = opened;
@@ -210,17 +205,6 @@ final class DeviceConnection {
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
         courier().begin(handedOver);
-    }
-
-    /** MQTT 5 lets the gateway say what it takes instead of refusing (southbound §1.5). */
-    private int keepAlive(Connect connect) {
-        int asked = connect.keepAlive();
-        if (adapter.settings().anyKeepAlive()) {
-            return asked;
-        }
-        int whenNone = asked == 0 ? 120 : asked;
-        return Math.clamp(
-                whenNone, adapter.settings().keepAliveMin(), adapter.settings().keepAliveMax());
     }
 
     /** Answers CONNECT with the code of the refusal and closes. */
@@ -271,39 +255,6 @@ final class DeviceConnection {
     void resume() {
         if (--pauses == 0 && state != State.CLOSED) {
             wire.readOn();
-        }
-    }
-
-    /** Hands over the device's product, which may have to be read again; empty when it cannot be had now. */
-    void withProduct(Consumer<Optional<Product>> use) {
-        Session open = session();
-        if (open.product() != null) {
-            use.accept(Optional.of(open.product()));
-            return;
-        }
-        pause();
-        adapter.bus()
-                .ask(new RegistryRequest.FindLogin(open.device()))
-                .map(found -> {
-                    open.product(found.product());
-                    return Optional.of(found.product());
-                })
-                .otherwise(Optional.empty())
-                .onSuccess(product -> {
-                    try {
-                        use.accept(product);
-                    } finally {
-                        resume();
-                    }
-                });
-    }
-
-    void forgetProduct(Notice.ProductChanged notice) {
-        Product known = session().product();
-        if (known != null
-                && known.project().equals(notice.project())
-                && known.id().equals(notice.product())) {
-            session().product(null);
         }
     }
 

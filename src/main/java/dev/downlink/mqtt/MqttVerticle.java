@@ -97,6 +97,7 @@ public final class MqttVerticle extends VerticleBase {
                 Meters.of(Telemetry.of(vertx)),
                 connections,
                 new Login(bus, mqtt, clock),
+                new Products(bus),
                 new EndedSessions(vertx, mqtt.maxConnections(), logs),
                 new Settlements(vertx, logs));
         uplinks = new Uplinks(adapter);

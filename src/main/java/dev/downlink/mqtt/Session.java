@@ -6,6 +6,7 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Product;
 import dev.downlink.model.Subscription;
 import dev.downlink.model.Topics;
+import dev.downlink.protocol.Notice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,15 @@ final class Session {
         return product;
     }
 
-    void product(@Nullable Product known) {
+    void forget(Notice.ProductChanged notice) {
+        if (product != null
+                && product.project().equals(notice.project())
+                && product.id().equals(notice.product())) {
+            product = null;
+        }
+    }
+
+    void product(Product known) {
         product = known;
     }
 }

@@ -46,7 +46,7 @@ final class Subscribing {
             connection.misbehaved(Closing.QUOTA_EXCEEDED);
         } else {
             int packetId = packet.variableHeader().messageId();
-            connection.withProduct(product -> {
+            adapter.products().withProduct(connection, product -> {
                 if (product.isEmpty()
                         && asked.stream().anyMatch(one -> isCustom(session.device(), one.topicFilter()))) {
                     // most devices take no notice of a refused filter, but come again when the connection ends
