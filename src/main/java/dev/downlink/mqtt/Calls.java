@@ -43,36 +43,31 @@ final class Calls {
                 .find(q.connection())
                 .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
         String topic = Topics.call(q.connection(), q.call().kind(), q.request());
-        int qos = qos(connection.session(), topic);
+        int qos = connection.session().qosOf(topic);
         if (qos < 0) {
             throw new Failed(new Failure.NotSubscribed(q.connection(), topic));
         }
         Published published = new Published(connection.session().epoch());
-        return connection.publish(topic, qos, payload(q.call()), q.request()).map(published);
+        return connection
+                .outgoing()
+                .publish(topic, qos, payload(q.call()), q.request())
+                .map(published);
     }
 
     /** What is acknowledged is not remembered: it is what was sent on this connection and is not in flight. */
     Reached progress(FindProgress q) {
-        Optional<Session> session = adapter.connections()
+        Optional<DeviceConnection> connection = adapter.connections()
                 .find(q.connection())
-                .map(DeviceConnection::session)
-                .filter(s -> s.epoch() == q.epoch());
-        return new Reached(session.map(s -> progress(s, q)).orElse(Progress.CONNECTION_LOST));
+                .filter(c -> c.session().epoch() == q.epoch());
+        return new Reached(connection.map(c -> progress(c, q)).orElse(Progress.CONNECTION_LOST));
     }
 
-    private Progress progress(Session session, FindProgress q) {
-        if (session.inflight().has(q.request())) {
+    private static Progress progress(DeviceConnection connection, FindProgress q) {
+        if (connection.outgoing().isInFlight(q.request())) {
             return Progress.NOT_ACKNOWLEDGED;
         }
         String topic = Topics.call(q.connection(), CallKind.COMMAND, q.request());
-        return qos(session, topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
-    }
-
-    /** A subscription of the device's decides, else the setting for topics that need none (southbound §3.2). */
-    private int qos(Session session, String topic) {
-        int subscribed = session.subscriptions().qosOf(topic);
-        boolean implicit = adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
-        return subscribed < 0 && implicit ? adapter.settings().implicitQos() : subscribed;
+        return connection.session().qosOf(topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
     }
 
     private static byte[] payload(AdapterRequest.Call call) {
