@@ -7,6 +7,7 @@ import dev.downlink.model.InvalidField;
 import dev.downlink.model.Json;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,15 @@ final class Fields {
     int size(String name) {
         @Nullable JsonNode node = find(name);
         return node == null ? 0 : JsonText.size(node);
+    }
+
+    /** Size in bytes of what is in a field: of a text its UTF-8, else compact JSON; 0 when it is absent. */
+    int contentSize(String name) {
+        @Nullable JsonNode node = find(name);
+        if (node == null) {
+            return 0;
+        }
+        return node.isTextual() ? node.textValue().getBytes(StandardCharsets.UTF_8).length : JsonText.size(node);
     }
 
     /** Makes something of the model of these fields; its complaints get this object's path. */

@@ -107,7 +107,9 @@ public final class HttpVerticle extends VerticleBase {
         int maxBody = settings.http().maxBody();
         // first, because it is asked for most
         new CommandRoutes(bus, settings.commands()).mount(routes, maxBody);
+        new MessageRoutes(bus, settings.messages(), clock).mount(routes, maxBody);
         new ProductRoutes(bus).mount(routes, maxBody);
+        new MessageCacheRoutes(bus, settings.messages()).mount(routes, maxBody);
         new TopicRoutes(bus).mount(routes, maxBody);
         new DeviceRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);

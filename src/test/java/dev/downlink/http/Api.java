@@ -14,6 +14,7 @@ import dev.downlink.model.Secret;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest;
+import dev.downlink.protocol.DeliveryRequest;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest;
@@ -68,6 +69,7 @@ final class Api implements AutoCloseable {
         answer(Address.REGISTRY, RegistryRequest.class);
         answer(Address.REPOSITORY, RepositoryRequest.class);
         answer(Address.CORRELATOR, CorrelatorRequest.class);
+        answer(Address.DELIVERY, DeliveryRequest.class);
         answer(Address.MQTT, AdapterRequest.class);
         Settings settings = settings(maxInHand);
         deployment = await(vertx.deployVerticle(

@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.downlink.model.CustomTopic;
 import dev.downlink.model.CustomTopic.Operation;
+import dev.downlink.model.MessageCache;
 import dev.downlink.model.Product;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.SpaceId;
@@ -24,6 +25,7 @@ import dev.downlink.protocol.ProductRequest.DeleteProduct;
 import dev.downlink.protocol.ProductRequest.Draft;
 import dev.downlink.protocol.ProductRequest.PutTopic;
 import dev.downlink.protocol.ProductRequest.RemoveTopic;
+import dev.downlink.protocol.ProductRequest.SetMessageCache;
 import dev.downlink.protocol.ProductRequest.ShowProduct;
 import dev.downlink.protocol.ProductRequest.UpdateProduct;
 import dev.downlink.protocol.ProductRows;
@@ -41,6 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProductsTest {
     private static final Draft NOTHING = new Draft(null, null, null, null, null, null, null, null);
     private static final CustomTopic TOPIC = new CustomTopic("a/b", Operation.ALL, null);
+
+    private static final MessageCache CACHE = new MessageCache(5, MessageCache.Overflow.REFUSE);
 
     private Room room;
 
@@ -185,7 +189,8 @@ class ProductsTest {
                 new UpdateProduct(THEIRS, null, METER, NOTHING),
                 new DeleteProduct(THEIRS, null, METER),
                 new PutTopic(THEIRS, null, METER, TOPIC),
-                new RemoveTopic(THEIRS, null, METER, "a/b"));
+                new RemoveTopic(THEIRS, null, METER, "a/b"),
+                new SetMessageCache(THEIRS, null, METER, CACHE));
     }
 
     @ParameterizedTest
@@ -314,5 +319,49 @@ class ProductsTest {
     void unknownTopicCannotBeRemoved() {
         assertThat(room.refusal(new RemoveTopic(OURS, null, METER, "a/b")))
                 .isEqualTo(new Failure.NotFound("topic", "a/b"));
+    }
+
+    @Test
+    void messageCacheIsSet() {
+        var view = room.ask(new SetMessageCache(OURS, null, METER, CACHE));
+
+        assertThat(view.product().messageCache()).isEqualTo(CACHE);
+        assertThat(view.product().version()).isEqualTo(2);
+        assertThat(stored()).isEqualTo(view.product());
+        announced();
+    }
+
+    @Test
+    void messageCacheOfTheGivenSpaceIsSet() {
+        room.repository.products.add(Samples.product(OTHER));
+
+        room.ask(new SetMessageCache(OURS, OTHER, METER, CACHE));
+
+        assertThat(room.repository.products)
+                .filteredOn(product -> product.messageCache() != null)
+                .extracting(Product::space)
+                .containsExactly(OTHER);
+    }
+
+    @Test
+    void messageCacheIsTakenAway() {
+        room.ask(new SetMessageCache(OURS, null, METER, CACHE));
+
+        room.ask(new SetMessageCache(OURS, null, METER, null));
+
+        assertThat(stored().messageCache()).isNull();
+        assertThat(stored().topics()).isEmpty();
+    }
+
+    @Test
+    void messageCacheSurvivesOtherChanges() {
+        room.ask(new SetMessageCache(OURS, null, METER, CACHE));
+
+        room.ask(new UpdateProduct(OURS, null, METER, Samples.draft("New")));
+        room.ask(new PutTopic(OURS, null, METER, TOPIC));
+        room.ask(new RemoveTopic(OURS, null, METER, "a/b"));
+
+        assertThat(stored().name()).isEqualTo("New");
+        assertThat(stored().messageCache()).isEqualTo(CACHE);
     }
 }

@@ -11,6 +11,10 @@ import java.util.function.Consumer;
 /** Bodies made from the schemas of the API's description: one at the upper limit of everything, and wrong ones. */
 public final class Bodies {
     private static final int LONGEST = 2048;
+    /** How the pattern of a broadcast's topic begins, and the topic. */
+    private static final String BROADCAST_PATTERN = "^\\$oc/broadcast/";
+
+    private static final String BROADCAST = "$oc/broadcast/";
 
     private final OpenApi document;
 
@@ -57,13 +61,24 @@ public final class Bodies {
         JsonObject properties = schema.getJsonObject("properties", new JsonObject());
         properties.fieldNames().stream()
                 .filter(name -> large || mandatory.contains(name))
+                .filter(name -> !isExcluded(schema, name))
                 .forEach(name -> value.put(name, value(properties.getJsonObject(name), large)));
         return value;
     }
 
-    /** A text of one character; a fingerprint has its own lengths. */
+    /** Of fields that exclude each other the last is left out. */
+    private static boolean isExcluded(JsonObject schema, String name) {
+        JsonArray together = schema.getJsonObject("not", new JsonObject()).getJsonArray("required", new JsonArray());
+        return !together.isEmpty() && together.getString(together.size() - 1).equals(name);
+    }
+
+    /** A text of one character; a fingerprint has its own lengths, a broadcast's topic its own beginning. */
     private static String text(JsonObject schema, int length) {
-        return "1".repeat(schema.getString("pattern", "").contains("{64}") ? 64 : length);
+        String pattern = schema.getString("pattern", "");
+        if (pattern.startsWith(BROADCAST_PATTERN)) {
+            return BROADCAST + "1".repeat(Math.max(0, length - BROADCAST.length()));
+        }
+        return "1".repeat(pattern.contains("{64}") ? 64 : length);
     }
 
     public List<Wrong> wrong(JsonObject schema) {
@@ -82,6 +97,9 @@ public final class Bodies {
         JsonArray mandatory = schema.getJsonArray("required", new JsonArray());
         JsonObject properties = schema.getJsonObject("properties", new JsonObject());
         for (String name : properties.fieldNames()) {
+            if (isExcluded(schema, name)) {
+                continue;
+            }
             Object right = value.getValue(name);
             if (mandatory.contains(name)) {
                 value.remove(name);
@@ -127,6 +145,10 @@ public final class Bodies {
         if (schema.containsKey("maximum")) {
             set.accept(schema.getInteger("maximum") + 1L);
             found.wrong(path, "too large");
+        }
+        if (schema.containsKey("multipleOf")) {
+            set.accept(schema.getInteger("multipleOf") + 1);
+            found.wrong(path, "no multiple");
         }
         if (schema.containsKey("maxItems")) {
             Object item = value(schema.getJsonObject("items"), false);
