@@ -4,13 +4,11 @@ package dev.downlink.mqtt;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.impl.VertxConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +57,9 @@ final class Wire {
         return isOpen() && (size <= free || free >= maxUnwritten);
     }
 
-    /**
-     * Writes straight to the channel, without a queue and a promise for each packet: what is written is within the bound,
-     * and who must know that a socket is closed is told so. While packets are being read, the flush waits for the last.
-     */
     void write(MqttMessage packet) {
-        ChannelPromise _ = ((VertxConnection) socket).write(packet, false);
+        Future<Void> written = socket.writeMessage(packet);
+        written.onFailure(e -> LOGGER.trace("not written to {}: {}", socket.remoteAddress(), e.getMessage()));
     }
 
     /** Leaves what the device sends in the kernel. */
