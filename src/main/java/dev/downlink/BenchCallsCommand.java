@@ -129,7 +129,7 @@ final class BenchCallsCommand implements Callable<Integer> {
         if (ownDevices) {
             int _ = client.provision(simulation.vertx(), authority);
         }
-        return new Target.Gateway(client.http(), client.project(), authority, InstantSource.system());
+        return Target.Gateway.ofCommands(client.http(), client.project(), authority);
     }
 
     private FleetPlan devices() {

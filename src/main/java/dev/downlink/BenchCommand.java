@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures a gateway with simulated callers and devices.",
-        subcommands = {BenchCallsCommand.class, BenchConnectsCommand.class, BenchCompareCommand.class},
+        subcommands = {
+            BenchCallsCommand.class,
+            BenchConnectsCommand.class,
+            BenchMessagesCommand.class,
+            BenchCompareCommand.class
+        },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
     @Spec

@@ -69,6 +69,8 @@ final class Platform {
     private static VertxOptions options() {
         return new VertxOptions()
                 .setPreferNativeTransport(true)
+                // there is one class loader, and no need to set it for each event
+                .setDisableTCCL(true)
                 .setMaxEventLoopExecuteTime(BLOCKED.toNanos())
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.NANOSECONDS)
                 .setFileSystemOptions(

@@ -44,7 +44,10 @@ INSERT INTO message_sweep VALUES ('-infinity');
 -- NULL: as the settings say
 ALTER TABLE product ADD COLUMN max_messages int, ADD COLUMN messages_overflow text;
 
-CREATE INDEX session_of_listener ON session (device_id) WHERE subscriptions LIKE '%$oc/broadcast/%';
+-- Whether a device subscribed a broadcast, now or in its last connection. A column of its own for the index: with
+-- subscriptions in it, every change of those would leave the page.
+ALTER TABLE session ADD COLUMN listens boolean GENERATED ALWAYS AS (subscriptions LIKE '%$oc/broadcast/%') STORED;
+CREATE INDEX session_of_listener ON session (device_id) WHERE listens;
 
 -- Who is to be told of what.
 CREATE TABLE rule (

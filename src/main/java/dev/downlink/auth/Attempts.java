@@ -28,6 +28,11 @@ public final class Attempts {
         this.clock = clock;
     }
 
+    /** Whether nobody has failed, so that there is nothing to look up and nothing to forgive. */
+    public boolean isEmpty() {
+        return keys.isEmpty();
+    }
+
     /** Whether an attempt may be made now. */
     public boolean allowed(String key) {
         Failures failures = keys.get(key);

@@ -36,6 +36,9 @@ public final class RequestSignature {
     private final MessageDigest sha256;
     private final Mac hmac;
     private final LinkedHashMap<Scope, Derived> derived = new LinkedHashMap<>();
+    private final StringBuilder text = new StringBuilder(512);
+    /** The key that the MAC was made ready with. */
+    private @Nullable Secret inPlace;
 
     /** @param clockWindow how far X-Sdk-Date may be off, either way */
     public RequestSignature(Duration clockWindow, InstantSource clock) {
@@ -71,17 +74,16 @@ public final class RequestSignature {
 
     /** @throws NotAuthentic when the signature is not the one that the secret key gives for this request and body */
     public void check(SignatureClaim claim, Secret secretKey, SignedRequest request, byte[] body) {
-        String canonical = canonical(claim, request, contentHash(request, body));
-        StringBuilder toSign = new StringBuilder(200)
-                .append(claim.algorithm().spelling())
+        String hash = hex(sha256.digest(bytes(canonical(claim, request, contentHash(request, body)))));
+        StringBuilder toSign = empty().append(claim.algorithm().spelling())
                 .append('\n')
                 .append(present(request, DATE))
                 .append('\n');
         if (claim.algorithm() == SignatureClaim.Algorithm.DERIVED) {
             toSign.append(claim.scope()).append('\n');
         }
-        toSign.append(hex(sha256.digest(bytes(canonical))));
-        byte[] expected = bytes(hex(hmac(signingKey(claim, secretKey), bytes(toSign.toString()))));
+        toSign.append(hash);
+        byte[] expected = bytes(hex(hmac(signingKey(claim, secretKey), toSign.toString())));
         if (!MessageDigest.isEqual(expected, bytes(claim.signature()))) {
             throw new NotAuthentic("the signature does not match");
         }
@@ -99,8 +101,13 @@ public final class RequestSignature {
         return real;
     }
 
-    private static String canonical(SignatureClaim claim, SignedRequest request, String contentHash) {
-        StringBuilder out = new StringBuilder(512).append(request.method()).append('\n');
+    private StringBuilder empty() {
+        text.setLength(0);
+        return text;
+    }
+
+    private String canonical(SignatureClaim claim, SignedRequest request, String contentHash) {
+        StringBuilder out = empty().append(request.method()).append('\n');
         appendPath(out, request.segments());
         appendQuery(out.append('\n'), request.query());
         out.append('\n');
@@ -134,9 +141,9 @@ public final class RequestSignature {
         }
     }
 
-    private byte[] signingKey(SignatureClaim claim, Secret secretKey) {
+    private Secret signingKey(SignatureClaim claim, Secret secretKey) {
         if (claim.algorithm() == SignatureClaim.Algorithm.PLAIN) {
-            return secretKey.bytes();
+            return secretKey;
         }
         Scope scope = new Scope(claim.accessKey(), claim.scope());
         Derived known = derived.get(scope);
@@ -147,22 +154,32 @@ public final class RequestSignature {
                 derived.pollFirstEntry();
             }
         }
-        return known.key.bytes();
+        return known.key;
     }
 
     /** The key is the text of the hexadecimal digits, not the bytes that they stand for. */
     private Secret derive(Scope scope, Secret secretKey) {
-        byte[] prk = hmac(bytes(scope.accessKey), secretKey.bytes());
-        return new Secret(hex(hmac(prk, bytes(scope.scope + '\u0001'))));
+        init(bytes(scope.accessKey));
+        init(hmac.doFinal(secretKey.bytes()));
+        return new Secret(hex(hmac.doFinal(bytes(scope.scope + '\u0001'))));
     }
 
-    private byte[] hmac(byte[] key, byte[] data) {
+    /** The key of the last time is still in place. */
+    private byte[] hmac(Secret key, String text) {
+        if (!key.equals(inPlace)) {
+            init(key.bytes());
+            inPlace = key;
+        }
+        return hmac.doFinal(bytes(text));
+    }
+
+    private void init(byte[] key) {
+        inPlace = null;
         try {
             hmac.init(new SecretKeySpec(key, "HmacSHA256"));
         } catch (InvalidKeyException e) {
             throw new IllegalStateException("HMAC takes every key", e);
         }
-        return hmac.doFinal(data);
     }
 
     private static String present(SignedRequest request, String header) {

@@ -4,8 +4,6 @@ package dev.downlink.auth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the Authorization header of a signed request says (northbound §8.1).
@@ -45,14 +43,7 @@ public record SignatureClaim(
         }
         Algorithm algorithm = algorithm(authorization.substring(0, space));
         String[] parts = authorization.substring(space + 1).split(",");
-        List<String> names = List.of(part(parts, "SignedHeaders").split(";"));
-        List<String> sorted = names.stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .sorted()
-                .toList();
-        if (Set.copyOf(sorted).size() < sorted.size()) {
-            throw new NotAuthentic("SignedHeaders names a header twice");
-        }
+        List<String> sorted = sorted(part(parts, "SignedHeaders"));
         String signature = part(parts, "Signature");
         if (algorithm == Algorithm.PLAIN) {
             return new SignatureClaim(algorithm, part(parts, "Access"), "", sorted, signature);
@@ -66,6 +57,17 @@ public record SignatureClaim(
                 algorithm, credential.substring(0, slash), credential.substring(slash + 1), sorted, signature);
     }
 
+    private static List<String> sorted(String signedHeaders) {
+        String[] names = signedHeaders.toLowerCase(Locale.ROOT).split(";");
+        Arrays.sort(names);
+        for (int i = 1; i < names.length; i++) {
+            if (names[i].equals(names[i - 1])) {
+                throw new NotAuthentic("SignedHeaders names a header twice");
+            }
+        }
+        return List.of(names);
+    }
+
     private static Algorithm algorithm(String spelling) {
         for (Algorithm algorithm : Algorithm.values()) {
             if (algorithm.spelling.equals(spelling)) {
@@ -76,15 +78,13 @@ public record SignatureClaim(
     }
 
     private static String part(String[] parts, String name) {
-        @Nullable
-        String found = Arrays.stream(parts)
-                .map(String::strip)
-                .filter(part -> part.startsWith(name) && part.startsWith("=", name.length()))
-                .findFirst()
-                .orElse(null);
-        if (found == null || found.length() == name.length() + 1) {
-            throw new NotAuthentic("the Authorization header has no " + name);
+        for (String padded : parts) {
+            String part = padded.strip();
+            int value = name.length() + 1;
+            if (part.length() > value && part.startsWith(name) && part.charAt(value - 1) == '=') {
+                return part.substring(value);
+            }
         }
-        return found.substring(name.length() + 1);
+        throw new NotAuthentic("the Authorization header has no " + name);
     }
 }

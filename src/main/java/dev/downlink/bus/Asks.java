@@ -26,6 +26,9 @@ final class Asks {
     private final String answers;
     private final int maxWaiting;
     private final Deadlines deadlines = new Deadlines(System::nanoTime);
+    /** Rooms that have an instance on this loop, with its address; or had one, then nobody is there. */
+    private final Map<String, String> near = new HashMap<>();
+
     private final Map<Long, Ask<?>> waiting = new HashMap<>();
     private long last;
 
@@ -50,15 +53,20 @@ final class Asks {
         return asks;
     }
 
-    /** @param instead where to ask when nobody is at the address */
-    <R extends Record> Future<R> ask(ContextInternal asker, String address, String instead, Request<R> request) {
+    /** A room has an instance on this loop, at an address of its own. */
+    void prefer(String room, String nearest) {
+        near.put(room, nearest);
+    }
+
+    /** Asks the room's instance on this loop, or any when there is none. */
+    <R extends Record> Future<R> ask(ContextInternal asker, String room, Request<R> request) {
         if (waiting.size() >= maxWaiting) {
             return asker.failedFuture(new Failed(new Failure.Busy("bus")));
         }
-        Ask<R> ask = new Ask<>(++last, request, instead, asker.promise());
+        Ask<R> ask = new Ask<>(++last, request, room, asker.promise());
         waiting.put(ask.number, ask);
         deadlines.add(ask, deadlines.now(), request.patience());
-        send(ask, address);
+        send(ask, near.getOrDefault(room, room));
         return ask.answer.future();
     }
 

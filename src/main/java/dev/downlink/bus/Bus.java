@@ -41,7 +41,6 @@ public final class Bus implements Shareable {
 
     private final VertxInternal vertx;
     private final EventBus eventBus;
-    private final Map<Near, String> near = new ConcurrentHashMap<>();
     private final Map<Thread, Asks> asks = new ConcurrentHashMap<>();
     /** Instances of this node that other nodes may ask too. */
     private final Set<String> here = ConcurrentHashMap.newKeySet();
@@ -73,13 +72,17 @@ public final class Bus implements Shareable {
     /** Asks one instance; that of a clustered address may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
         ContextInternal asker = vertx.getOrCreateContext();
-        if (!asker.isEventLoopContext() || !asker.inThread() || !isHere(instance)) {
+        if (!isOnLoop(asker) || !isHere(instance)) {
             return request(instance, request);
         }
-        Thread loop = Thread.currentThread();
-        String nearest = near.getOrDefault(new Near(instance, loop), instance.value());
-        return asks.computeIfAbsent(loop, _ -> Asks.of(asker, counts, Asks.MAX_WAITING))
-                .ask(asker, nearest, instance.value(), request);
+        return asks(asker).ask(asker, instance.value(), request);
+    }
+
+    private Asks asks(ContextInternal asker) {
+        Asks own = asks.get(Thread.currentThread());
+        return own == null
+                ? asks.computeIfAbsent(Thread.currentThread(), _ -> Asks.of(asker, counts, Asks.MAX_WAITING))
+                : own;
     }
 
     /**
@@ -94,6 +97,10 @@ public final class Bus implements Shareable {
                 .recover(e -> Future.failedFuture(counts.failed(e, instance.value(), request)));
     }
 
+    private static boolean isOnLoop(ContextInternal context) {
+        return context.isEventLoopContext() && context.inThread();
+    }
+
     private boolean isHere(Address instance) {
         return !instance.clustered() || !vertx.isClustered() || here.contains(instance.value());
     }
@@ -106,10 +113,15 @@ public final class Bus implements Shareable {
             here.add(address.value());
             return open(eventBus.consumer(address.value(), desk::receive), desk);
         }
-        String nearest = address.value() + '@' + Thread.currentThread().threadId();
-        near.put(new Near(address, Thread.currentThread()), nearest);
-        return open(eventBus.localConsumer(nearest, desk::receive), desk)
-                .compose(_ -> open(eventBus.localConsumer(address.value(), desk::receive), desk));
+        Future<Void> open = open(eventBus.localConsumer(address.value(), desk::receive), desk);
+        ContextInternal context = vertx.getOrCreateContext();
+        return isOnLoop(context) ? open.compose(_ -> openNear(context, address.value(), desk)) : open;
+    }
+
+    private Future<Void> openNear(ContextInternal context, String room, Desk<?> desk) {
+        String nearest = room + '@' + Thread.currentThread().threadId();
+        asks(context).prefer(room, nearest);
+        return open(eventBus.localConsumer(nearest, desk::receive), desk);
     }
 
     /** What was on its way when a room closed is told so: {@link MessageConsumerImpl} would drop it. */
@@ -161,6 +173,4 @@ public final class Bus implements Shareable {
     static boolean isGone(Throwable e) {
         return e instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
-
-    private record Near(Address room, Thread loop) {}
 }

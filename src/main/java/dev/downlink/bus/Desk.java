@@ -54,8 +54,11 @@ final class Desk<Q extends Request<?>> {
 
     /** The room was closed before it saw the message. */
     void discard(Message<Object> message) {
+        Refusal closed = new Refusal(new Failure.NobodyThere(address.value()));
         if (message.body() instanceof Asked asked) {
-            reply(asked, new Refusal(new Failure.NobodyThere(address.value())));
+            reply(asked, closed);
+        } else {
+            message.reply(closed);
         }
     }
 

@@ -43,6 +43,7 @@ public record Settings(
                 database.password,
                 database.poolSize,
                 database.batchSize,
+                database.groupCommit,
                 database.statementTimeout,
                 database.migrate);
         return new Settings(
@@ -244,6 +245,7 @@ public record Settings(
      * @param uri {@code postgresql://user:password@host:port/database}; absent: an embedded server in the data directory
      * @param password wins over the one in the URI
      * @param batchSize rows of one batched statement
+     * @param groupCommit off: each row in a statement and commit of its own, to compare
      * @param migrate whether a start brings the schema up to date by itself
      */
     public record Database(
@@ -251,6 +253,7 @@ public record Settings(
             @Nullable Secret password,
             int poolSize,
             int batchSize,
+            boolean groupCommit,
             Duration statementTimeout,
             boolean migrate) {}
 

@@ -60,11 +60,14 @@ final class Route {
         return bus.ask(
                         Address.holder(holder.address()),
                         new AdapterRequest.DeliverCall(call.connection, call.id, call.call))
-                .<Void>map(published -> {
-                    call.publishedAt(new Presence.Holder(holder.address(), published.epoch()));
-                    return null;
-                })
-                .recover(e -> notTaken(call, holder, e, moves));
+                .transform(published -> published.succeeded()
+                        ? taken(call, holder, published.result().epoch())
+                        : notTaken(call, holder, published.cause(), moves));
+    }
+
+    private static Future<Void> taken(PendingCall call, Presence.Holder holder, long epoch) {
+        call.publishedAt(new Presence.Holder(holder.address(), epoch));
+        return Future.succeededFuture();
     }
 
     private Future<Void> notTaken(PendingCall call, Presence.Holder holder, Throwable e, int moves) {

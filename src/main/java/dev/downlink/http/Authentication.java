@@ -15,9 +15,11 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest.FindAccount;
 import dev.downlink.protocol.RegistryRequest.FindKey;
+import dev.downlink.protocol.RegistryRequest.KeyOwner;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,13 +63,19 @@ final class Authentication {
             throw notAuthenticated("the access key is unknown");
         }
         // others behind the same address, which may be a proxy's, are not to suffer
-        String who = claim.accessKey() + '@' + request.remoteAddress().hostAddress();
-        if (!attempts.allowed(who)) {
+        Supplier<String> who =
+                () -> claim.accessKey() + '@' + request.remoteAddress().hostAddress();
+        if (!attempts.isEmpty() && !attempts.allowed(who.get())) {
             throw new Failed(new Failure.RateLimited("too many wrong signatures with this key from this address"));
         }
         return bus.ask(new FindKey(claim.accessKey()))
-                .map(owner -> new Pass(List.of(owner.project()), body -> check(claim, owner.key(), parts, body, who)))
-                .recover(e -> Future.failedFuture(isNotFound(e) ? unknownKey(who) : e));
+                .transform(owner -> owner.succeeded()
+                        ? Future.succeededFuture(pass(claim, owner.result(), parts, who))
+                        : Future.failedFuture(isNotFound(owner.cause()) ? unknownKey(who) : owner.cause()));
+    }
+
+    private Pass pass(SignatureClaim claim, KeyOwner owner, SignedRequest parts, Supplier<String> who) {
+        return new Pass(List.of(owner.project()), body -> check(claim, owner.key(), parts, body, who));
     }
 
     private SignatureClaim claim(String authorization, SignedRequest parts) {
@@ -80,18 +88,20 @@ final class Authentication {
         }
     }
 
-    private void check(SignatureClaim claim, AccessKey key, SignedRequest parts, BodyBytes body, String who) {
+    private void check(SignatureClaim claim, AccessKey key, SignedRequest parts, BodyBytes body, Supplier<String> who) {
         try {
             signatures.check(claim, key.secret(), parts, body.bytes());
-            attempts.succeeded(who);
+            if (!attempts.isEmpty()) {
+                attempts.succeeded(who.get());
+            }
         } catch (NotAuthentic e) {
-            attempts.failed(who);
+            attempts.failed(who.get());
             throw notAuthenticated(e.why());
         }
     }
 
-    private Failed unknownKey(String who) {
-        attempts.failed(who);
+    private Failed unknownKey(Supplier<String> who) {
+        attempts.failed(who.get());
         return notAuthenticated("the access key is unknown");
     }
 

@@ -52,8 +52,13 @@ final class BodyReader {
             request.response().writeContinue().onFailure(_ -> {});
         }
         Reading reading = new Reading(request, limit, clock.instant().plus(PATIENCE));
+        Future<BodyBytes> whole = reading.begin();
+        if (whole.isComplete()) {
+            held -= reading.received;
+            return whole;
+        }
         running.add(reading);
-        return reading.begin().onComplete(_ -> {
+        return whole.onComplete(_ -> {
             running.remove(reading);
             held -= reading.received;
         });

@@ -40,7 +40,10 @@ final class CommandRoutes {
     }
 
     private Future<Reply> send(Call call) {
-        return bus.ask(request(call)).map(CommandRoutes::answered).recover(CommandRoutes::timedOut);
+        return bus.ask(request(call))
+                .transform(answer -> answer.succeeded()
+                        ? Future.succeededFuture(answered(answer.result()))
+                        : timedOut(answer.cause()));
     }
 
     private SendCommand request(Call call) {

@@ -13,7 +13,6 @@ import dev.downlink.telemetry.Timings;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +27,8 @@ final class Exchange {
     private static final long LINGER_MILLIS = 2000;
 
     private final Door door;
+    private final RouteTable routes;
     private final HttpServerRequest request;
-    private final Optional<Match> match;
     private final long begun = System.nanoTime();
     private Timings<Integer> times;
     private boolean inHand;
@@ -37,11 +36,10 @@ final class Exchange {
     private boolean closeAfter;
     private int ignored;
 
-    /** @param match empty when no route has that path */
-    Exchange(Door door, HttpServerRequest request, Optional<Match> match) {
+    Exchange(Door door, RouteTable routes, HttpServerRequest request) {
         this.door = door;
+        this.routes = routes;
         this.request = request;
-        this.match = match;
         times = door.elsewhere;
     }
 
@@ -63,8 +61,7 @@ final class Exchange {
 
     private Future<Reply> serve() {
         RequestLine line = RequestLine.of(request);
-        // the router takes a slash at the end for nothing
-        Match found = match.filter(_ -> !line.endsWithSlash())
+        Match found = routes.find(line.segments())
                 .orElseThrow(() -> new Failed(new Failure.NoSuchUrl(line.method(), line.path())));
         @Nullable Timed timed = found.byMethod().get(line.method());
         if (timed == null) {
@@ -82,6 +79,7 @@ final class Exchange {
         }
         return authenticate(route, line)
                 .compose(pass -> read(route).compose(body -> {
+                    bodyRead = true;
                     pass.body().accept(body);
                     if (route.access() == Access.PROJECT) {
                         pass.checkProject(found.path().getOrDefault("project_id", ""));
@@ -98,7 +96,7 @@ final class Exchange {
     }
 
     private Future<BodyBytes> read(Route route) {
-        return door.bodies.read(request, route.maxBody()).onSuccess(_ -> bodyRead = true);
+        return door.bodies.read(request, route.maxBody());
     }
 
     private Reply refusal(Throwable e) {

@@ -64,9 +64,9 @@ public final class HttpVerticle extends VerticleBase {
         Door open = door(bus, tokens);
         door = open;
         vertx.setPeriodic(SWEEP_MILLIS, _ -> open.bodies.sweep());
+        RouteTable routes = routes(bus, tokens);
         HttpServer listening = vertx.createHttpServer(options())
-                .requestHandler(
-                        routes(bus, tokens).router(vertx, (request, match) -> new Exchange(open, request, match).run()))
+                .requestHandler(request -> new Exchange(open, routes, request).run())
                 .invalidRequestHandler(HttpVerticle::refuse)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
         server = listening;
@@ -131,6 +131,11 @@ public final class HttpVerticle extends VerticleBase {
         return new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(false)
+                // all is written on the event loop of its connection
+                .setStrictThreadMode(true)
+                // there are no WebSockets, so no request needs to be looked at for their extensions
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpKeepAlive(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(Math.toIntExact(idle.toMillis()));

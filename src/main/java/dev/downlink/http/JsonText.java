@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.downlink.model.Utf8;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -41,10 +41,7 @@ final class JsonText {
             throw unreadable("is empty");
         }
         try {
-            return MAPPER.readTree(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString());
+            return MAPPER.readTree(Utf8.text(body));
         } catch (CharacterCodingException e) {
             throw unreadable("is not UTF-8");
         } catch (JsonProcessingException e) {

@@ -28,8 +28,11 @@ record Pass(List<Project> projects, Consumer<BodyBytes> body) {
             throw new Failed(new Failure.Invalid("project_id", "was not filled in by the client"));
         }
         ProjectId project = new ProjectId(segment);
-        if (projects.stream().noneMatch(p -> p.id().equals(project))) {
-            throw new Failed(new Failure.Forbidden("the project " + project + " is not one of the caller's"));
+        for (Project own : projects) {
+            if (own.id().equals(project)) {
+                return;
+            }
         }
+        throw new Failed(new Failure.Forbidden("the project " + project + " is not one of the caller's"));
     }
 }

@@ -6,6 +6,7 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** An answer that is ready to be written; an empty body has no content type. */
 record Reply(int status, Buffer body, Map<String, String> headers) {
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     static final Reply NO_CONTENT = new Reply(204, Buffer.buffer(), Map.of());
 
     Reply {
@@ -41,15 +44,15 @@ record Reply(int status, Buffer body, Map<String, String> headers) {
 
     /** Sends it, under a fresh request id. */
     Future<Void> end(HttpServerResponse response) {
-        response.setStatusCode(status).putHeader("X-Request-Id", requestId());
+        response.setStatusCode(status).putHeader(REQUEST_ID, requestId());
         if (body.length() > 0) {
-            response.putHeader("Content-Type", "application/json");
+            response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         }
         headers.forEach(response::putHeader);
         return response.end(body);
     }
 
-    private static String requestId() {
+    private static CharSequence requestId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }

@@ -5,31 +5,20 @@ import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Telemetry;
 import dev.downlink.telemetry.Timings;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * The routes of the API, for vertx-web's router to find by path. Patterns are literal segments, <code>{name}</code> for one
- * segment and <code>{name...}</code> for all that remain; what was added first wins.
- */
+/** The routes of the API, found by path; what was added first wins. */
 final class RouteTable {
-    private static final Pattern NAME = Pattern.compile("\\{([a-z_]+)}");
-    private static final Pattern REST = Pattern.compile("\\{([a-z_]+)\\.\\.\\.}$");
-
     private final Map<String, NavigableMap<String, Timed>> byPattern = new LinkedHashMap<>();
+    private final List<Found> found = new ArrayList<>();
     private final Telemetry telemetry;
 
     RouteTable(Telemetry telemetry) {
@@ -68,9 +57,15 @@ final class RouteTable {
 
     void add(String method, String pattern, Route route) {
         Timed timed = new Timed(route, telemetry.timings(MeterName.HTTP_REQUESTS, String::valueOf, pattern, method));
-        if (byPattern.computeIfAbsent(pattern, _ -> new TreeMap<>()).put(method, timed) != null) {
+        if (byPattern.computeIfAbsent(pattern, this::begin).put(method, timed) != null) {
             throw new IllegalStateException("two routes for " + method + " " + pattern);
         }
+    }
+
+    private NavigableMap<String, Timed> begin(String pattern) {
+        NavigableMap<String, Timed> byMethod = new TreeMap<>();
+        found.add(new Found(PathPattern.of(pattern), byMethod));
+        return byMethod;
     }
 
     /** All routes, each as method and pattern. */
@@ -80,29 +75,15 @@ final class RouteTable {
                 .collect(Collectors.toSet());
     }
 
-    /** @param serve takes every request, with the routes of its path if there are any */
-    Router router(Vertx vertx, BiConsumer<HttpServerRequest, Optional<Match>> serve) {
-        Router router = Router.router(vertx);
-        byPattern.forEach((pattern, routes) -> router.route(path(pattern))
-                // a path is what it is: two slashes are not one
-                .useNormalizedPath(false)
-                .handler(context -> serve.accept(context.request(), Optional.of(match(pattern, routes, context)))));
-        router.route().handler(context -> serve.accept(context.request(), Optional.empty()));
-        // a path that cannot be decoded is refused by the exchange, in the same form as everything else
-        return router.errorHandler(400, context -> serve.accept(context.request(), Optional.empty()));
-    }
-
-    private static String path(String pattern) {
-        return NAME.matcher(REST.matcher(pattern).replaceFirst("*")).replaceAll(":$1");
-    }
-
-    private static Match match(String pattern, NavigableMap<String, Timed> routes, RoutingContext context) {
-        Matcher rest = REST.matcher(pattern);
-        if (!rest.find()) {
-            return new Match(routes, context.pathParams());
+    /** @param path decoded segments */
+    Optional<Match> find(List<String> path) {
+        for (Found found : found) {
+            if (found.pattern.fits(path)) {
+                return Optional.of(new Match(found.byMethod, found.pattern.values(path)));
+            }
         }
-        Map<String, String> names = new HashMap<>(context.pathParams());
-        names.put(rest.group(1), context.pathParam("*"));
-        return new Match(routes, names);
+        return Optional.empty();
     }
+
+    private record Found(PathPattern pattern, NavigableMap<String, Timed> byMethod) {}
 }

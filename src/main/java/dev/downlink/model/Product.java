@@ -61,7 +61,12 @@ public record Product(
     }
 
     public Optional<ServiceModel> service(String serviceId) {
-        return services.stream().filter(s -> s.serviceId().equals(serviceId)).findFirst();
+        for (ServiceModel service : services) {
+            if (service.serviceId().equals(serviceId)) {
+                return Optional.of(service);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<CustomTopic> topic(String suffix) {
@@ -83,7 +88,7 @@ public record Product(
                 .orElseThrow(() -> new InvalidField(
                         "command_name", "'" + commandName + "' is not a command of service " + serviceId));
         for (String key : paras.keySet()) {
-            if (command.paras().stream().noneMatch(p -> p.name().equals(key))) {
+            if (!command.takes(key)) {
                 throw new InvalidField("paras." + key, "is not a parameter of command " + commandName);
             }
         }

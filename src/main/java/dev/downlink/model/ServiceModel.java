@@ -40,7 +40,12 @@ public record ServiceModel(
     }
 
     public Optional<Command> command(String name) {
-        return commands.stream().filter(c -> c.name().equals(name)).findFirst();
+        for (Command command : commands) {
+            if (command.name().equals(name)) {
+                return Optional.of(command);
+            }
+        }
+        return Optional.empty();
     }
 
     private static <T> List<T> few(String field, List<T> items) {
@@ -85,6 +90,16 @@ public record ServiceModel(
             Text.upTo("command_name", Text.present("command_name", name), 64);
             paras = Unique.paras(paras);
             responses = List.copyOf(responses);
+        }
+
+        /** Whether one of the parameters has that name. */
+        public boolean takes(String para) {
+            for (Para one : paras) {
+                if (one.name().equals(para)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

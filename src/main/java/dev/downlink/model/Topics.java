@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.model;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +14,10 @@ public final class Topics {
     private static final String DEVICES = "$oc/devices/";
     private static final String BROADCAST = "$oc/broadcast/";
     private static final String REQUEST = "request_id=";
+    /** How the answers of each kind of call begin, below {@code $oc/devices/{device}/}. */
+    private static final List<Map.Entry<String, CallKind>> ANSWERS = Arrays.stream(CallKind.values())
+            .map(kind -> Map.entry("sys/" + path(kind) + "/response/" + REQUEST, kind))
+            .toList();
 
     private Topics() {}
 
@@ -61,7 +68,10 @@ public final class Topics {
      * {@code $oc/devices/{device}/sys/}.
      */
     public static boolean isImplicit(DeviceId connection, String topic) {
-        return below(connection, topic).filter(rest -> rest.startsWith("sys/")).isPresent();
+        int id = DEVICES.length();
+        return topic.startsWith(DEVICES)
+                && topic.startsWith(connection.value(), id)
+                && topic.startsWith("/sys/", id + connection.value().length());
     }
 
     /** Whether a device may subscribe a filter (southbound §3.3): its own topics, broadcasts, and all without {@code $}. */
@@ -98,10 +108,10 @@ public final class Topics {
     }
 
     private static Uplink requestOrAnswer(String rest, boolean gzip) {
-        for (CallKind kind : CallKind.values()) {
-            String prefix = "sys/" + path(kind) + "/response/" + REQUEST;
+        for (Map.Entry<String, CallKind> answer : ANSWERS) {
+            String prefix = answer.getKey();
             if (rest.startsWith(prefix)) {
-                return new Uplink.Answer(kind, rest.substring(prefix.length()), gzip);
+                return new Uplink.Answer(answer.getValue(), rest.substring(prefix.length()), gzip);
             }
         }
         String shadow = "sys/shadow/get/" + REQUEST;

@@ -2,23 +2,33 @@
 package dev.downlink.mqtt;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;
+import java.time.InstantSource;
 
 /**
  * What all connections of one verticle instance share.
  *
- * @param node number of this node in the session table
+ * @param identity its number stands in the session table, its name in the timeline of messages
  * @param address where this instance is asked, and what the session table stores as holder
  */
 record Adapter(
         Bus bus,
         Settings.Mqtt settings,
-        int node,
+        Settings.Messages messages,
+        NodeIdentity identity,
+        InstantSource clock,
         Address address,
         Seats seats,
         LogLimit logs,
         Meters meters,
         Connections connections,
         Login login,
-        EndedSessions ended) {}
+        Products products,
+        EndedSessions ended,
+        Settlements settlements) {
+    int node() {
+        return identity.id();
+    }
+}

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.downlink.model.Json;
+import dev.downlink.model.Utf8;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 
 /** The payload of a device's answer (southbound §5): a JSON object in UTF-8, passed on as it came. */
@@ -17,7 +15,10 @@ final class AnswerBody {
     /** Of an answer after it is unpacked. */
     static final int MAX_UNPACKED = 256 * 1024;
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Only looks whether it is JSON; there is no name to remember. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
 
     private AnswerBody() {}
 
@@ -30,12 +31,7 @@ final class AnswerBody {
         if (bytes.length == 0) {
             return Json.NULL;
         }
-        String text = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
+        String text = Utf8.text(bytes);
         check(text);
         return new Json(text);
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.Topics;
 import dev.downlink.protocol.AdapterRequest;
@@ -14,13 +15,14 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Failure.Progress;
 import io.vertx.core.Future;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Calls to devices: published once and never again, since a device may not execute them twice. */
 final class Calls {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
 
     private final Adapter adapter;
 
@@ -41,36 +43,31 @@ final class Calls {
                 .find(q.connection())
                 .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
         String topic = Topics.call(q.connection(), q.call().kind(), q.request());
-        int qos = qos(connection.session(), topic);
+        int qos = connection.session().qosOf(topic);
         if (qos < 0) {
             throw new Failed(new Failure.NotSubscribed(q.connection(), topic));
         }
         Published published = new Published(connection.session().epoch());
-        return connection.publish(topic, qos, payload(q.call()), q.request()).map(published);
+        return connection
+                .outgoing()
+                .publish(topic, qos, payload(q.call()), q.request())
+                .map(published);
     }
 
     /** What is acknowledged is not remembered: it is what was sent on this connection and is not in flight. */
     Reached progress(FindProgress q) {
-        Optional<Session> session = adapter.connections()
+        Optional<DeviceConnection> connection = adapter.connections()
                 .find(q.connection())
-                .map(DeviceConnection::session)
-                .filter(s -> s.epoch() == q.epoch());
-        return new Reached(session.map(s -> progress(s, q)).orElse(Progress.CONNECTION_LOST));
+                .filter(c -> c.session().epoch() == q.epoch());
+        return new Reached(connection.map(c -> progress(c, q)).orElse(Progress.CONNECTION_LOST));
     }
 
-    private Progress progress(Session session, FindProgress q) {
-        if (session.inflight().has(q.request())) {
+    private static Progress progress(DeviceConnection connection, FindProgress q) {
+        if (connection.outgoing().isInFlight(q.request())) {
             return Progress.NOT_ACKNOWLEDGED;
         }
         String topic = Topics.call(q.connection(), CallKind.COMMAND, q.request());
-        return qos(session, topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
-    }
-
-    /** A subscription of the device's decides, else the setting for topics that need none (southbound §3.2). */
-    private int qos(Session session, String topic) {
-        int subscribed = session.subscriptions().qosOf(topic);
-        boolean implicit = adapter.settings().implicitSubscriptions() && Topics.isImplicit(session.device(), topic);
-        return subscribed < 0 && implicit ? adapter.settings().implicitQos() : subscribed;
+        return connection.session().qosOf(topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
     }
 
     private static byte[] payload(AdapterRequest.Call call) {
@@ -80,19 +77,22 @@ final class Calls {
     }
 
     private static byte[] payload(AdapterRequest.Command command) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("object_device_id", command.device().value());
-        if (command.serviceId() != null) {
-            fields.put("service_id", command.serviceId());
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("object_device_id", command.device().value());
+            if (command.serviceId() != null) {
+                json.writeStringField("service_id", command.serviceId());
+            }
+            if (command.commandName() != null) {
+                json.writeStringField("command_name", command.commandName());
+            }
+            json.writeFieldName("paras");
+            JSON.writeValue(json, command.paras());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("parsed JSON can be written", e);
         }
-        if (command.commandName() != null) {
-            fields.put("command_name", command.commandName());
-        }
-        fields.put("paras", command.paras());
-        try {
-            return JSON.writeValueAsBytes(fields);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("parsed JSON can be written", e);
-        }
+        return out.toByteArray();
     }
 }

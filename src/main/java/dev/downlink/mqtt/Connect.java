@@ -2,6 +2,7 @@
 package dev.downlink.mqtt;
 
 import dev.downlink.auth.ClientId;
+import dev.downlink.config.Settings;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
@@ -36,6 +37,15 @@ record Connect(MqttConnectMessage packet) {
     /** In seconds. */
     int keepAlive() {
         return packet.variableHeader().keepAliveTimeSeconds();
+    }
+
+    /** What the gateway will go by: MQTT 5 lets it say what it takes instead of refusing (southbound §1.5). */
+    int keepAlive(Settings.Mqtt settings) {
+        if (settings.anyKeepAlive()) {
+            return keepAlive();
+        }
+        int whenNone = keepAlive() == 0 ? 120 : keepAlive();
+        return Math.clamp(whenNone, settings.keepAliveMin(), settings.keepAliveMax());
     }
 
     boolean cleanStart() {

@@ -11,6 +11,7 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Connections {
     private final Map<DeviceId, List<Opening>> opening = new HashMap<>();
     private final List<DeviceConnection> throttled = new ArrayList<>();
     private final Arrivals arrivals = new Arrivals();
+    private final Departures departures = new Departures();
     /** Whose device could not be looked up, with the number of the next try. */
     private final Map<DeviceConnection, Integer> unchecked = new HashMap<>();
 
@@ -108,22 +110,30 @@ final class Connections {
         open.remove(device, connection);
     }
 
+    /** A connection of the device ended; completes as its messages are settled, or when that takes too long. */
+    Future<Void> depart(DeviceId device, Future<Void> settled) {
+        return departures.add(device, settled, seconds);
+    }
+
+    /** Those whose devices are in. */
+    Collection<DeviceConnection> open() {
+        return open.values();
+    }
+
     /**
      * Closes a device's connection if it is not newer than asked for. One that is just being opened remembers the order and
-     * follows it as soon as it knows its epoch.
+     * follows it as soon as it knows its epoch. Answers when delivery knows what it has delivered, or that takes too long.
      */
-    Done close(CloseConnection order) {
+    Future<Done> close(CloseConnection order) {
         List<Opening> coming = List.copyOf(opening.getOrDefault(order.device(), List.of()));
         coming.forEach(one -> one.ordered(order));
         DeviceConnection present = open.get(order.device());
         if (present != null && present.session().epoch() <= order.epoch()) {
             present.close(Closing.of(order.why()));
-            return Done.DONE;
-        }
-        if (coming.isEmpty()) {
+        } else if (coming.isEmpty() && !departures.has(order.device())) {
             throw new Failed(new Failure.NotHere(order.device()));
         }
-        return Done.DONE;
+        return departures.of(order.device()).map(Done.DONE);
     }
 
     void sweep() {
@@ -132,12 +142,13 @@ final class Connections {
         throttled.clear();
         resumed.forEach(DeviceConnection::resume);
         arrivals.expire(seconds);
+        departures.expire(seconds);
         Map<DeviceConnection, Integer> again = Map.copyOf(unchecked);
         unchecked.clear();
         again.forEach(this::recheck);
         List<DeviceConnection> late = new ArrayList<>();
         for (DeviceConnection connection : all) {
-            connection.expireBacklog(seconds);
+            connection.sweep(seconds);
             if (connection.isLate(seconds)) {
                 late.add(connection);
             }
@@ -184,6 +195,6 @@ final class Connections {
     }
 
     void changed(Notice.ProductChanged notice) {
-        open.values().forEach(connection -> connection.forgetProduct(notice));
+        open.values().forEach(connection -> connection.session().forget(notice));
     }
 }

@@ -3,12 +3,7 @@ package dev.downlink.mqtt;
 
 import dev.downlink.auth.ClientId;
 import dev.downlink.bus.Incidents;
-import dev.downlink.model.Product;
-import dev.downlink.model.RequestId;
-import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
-import dev.downlink.protocol.Notice;
-import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.telemetry.Level;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
@@ -22,8 +17,6 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +54,7 @@ final class DeviceConnection {
     private boolean mqtt5;
     private boolean seated;
     private @Nullable Session session;
+    private @Nullable Outgoing outgoing;
     /** Where it is counted while it is open. */
     private @Nullable Level counted;
 
@@ -159,7 +153,7 @@ final class DeviceConnection {
         }
         switch (type) {
             case PUBLISH -> uplinks.receive(this, open, (MqttPublishMessage) packet);
-            case PUBACK -> acknowledged(open, (MqttPubReplyMessageVariableHeader) packet.variableHeader());
+            case PUBACK -> acknowledged((MqttPubReplyMessageVariableHeader) packet.variableHeader());
             case SUBSCRIBE -> subscribing.subscribe(this, open, (MqttSubscribeMessage) packet);
             case UNSUBSCRIBE -> subscribing.unsubscribe(this, open, (MqttUnsubscribeMessage) packet);
             case PINGREQ -> send(MqttMessage.PINGRESP);
@@ -183,13 +177,8 @@ final class DeviceConnection {
         }
     }
 
-    private void acknowledged(Session open, MqttPubReplyMessageVariableHeader header) {
-        int reason = Byte.toUnsignedInt(header.reasonCode());
-        boolean known = open.inflight().acknowledged(header.messageId());
-        drain(open);
-        if (known && reason >= 0x80 && adapter.logs().permits()) {
-            LOGGER.info("device={} refused a PUBLISH with reason 0x{}", open.device(), Integer.toHexString(reason));
-        }
+    private void acknowledged(MqttPubReplyMessageVariableHeader header) {
+        outgoing().acknowledged(header.messageId(), Byte.toUnsignedInt(header.reasonCode()));
     }
 
     // the login's outcome
@@ -198,29 +187,24 @@ final class DeviceConnection {
         return Peer.of(socket);
     }
 
-    /** The device is in: answers CONNECT and reads on. */
-    void open(Connect connect, Session opened, boolean sessionPresent) {
-        int keepAlive = keepAlive(connect);
+    /**
+     * The device is in: answers CONNECT and reads on.
+     *
+     * @param handedOver completes when the previous holder has said what it delivered
+     */
+    void open(Connect connect, Session opened, boolean sessionPresent, Future<?> handedOver) {
+        int keepAlive = connect.keepAlive(adapter.settings());
         patience = keepAlive + (keepAlive + 1) / 2;
         lastHeard = adapter.connections().seconds();
         session = opened;
+        outgoing = new Outgoing(wire, opened, adapter, connect);
         state = State.OPEN;
         counted = adapter.meters().connections(connect, socket.isSsl());
         counted.up();
         adapter.meters().accepted();
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
-    }
-
-    /** MQTT 5 lets the gateway say what it takes instead of refusing (southbound §1.5). */
-    private int keepAlive(Connect connect) {
-        int asked = connect.keepAlive();
-        if (adapter.settings().anyKeepAlive()) {
-            return asked;
-        }
-        int whenNone = asked == 0 ? 120 : asked;
-        return Math.clamp(
-                whenNone, adapter.settings().keepAliveMin(), adapter.settings().keepAliveMax());
+        courier().begin(handedOver);
     }
 
     /** Answers CONNECT with the code of the refusal and closes. */
@@ -240,7 +224,12 @@ final class DeviceConnection {
         }
     }
 
-    // what is sent
+    /** Once a second. */
+    void sweep(int now) {
+        if (state == State.OPEN) {
+            outgoing().sweep(now);
+        }
+    }
 
     /** Sends an answer to a device; one that does not take its answers is cut off. */
     void send(MqttMessage packet) {
@@ -251,58 +240,6 @@ final class DeviceConnection {
             wire.write(packet);
         } else {
             misbehaved(Closing.CONGESTED);
-        }
-    }
-
-    /**
-     * Publishes a call, or lets it wait a little when the window is full; the future tells when it is written.
-     *
-     * @throws Failed with {@link Failure.DeviceCongested} when the device does not take more at the moment, or
-     *     {@link Failure.TooLarge} when it takes no packet of that size
-     */
-    Future<Void> publish(String topic, int qos, byte[] payload, RequestId request) {
-        Session open = session();
-        long size = Packets.publishSize(topic, payload);
-        if (size > open.maxPacket()) {
-            throw new Failed(new Failure.TooLarge((int) open.maxPacket()));
-        }
-        boolean waits = qos > 0 && (open.inflight().isFull() || !open.backlog().isEmpty());
-        if (!wire.hasRoom(size + open.backlog().bytes())
-                || (waits && open.backlog().isFull())) {
-            throw new Failed(new Failure.DeviceCongested(open.device()));
-        }
-        if (waits) {
-            return open.backlog()
-                    .add(topic, payload, request, adapter.connections().seconds());
-        }
-        write(open, topic, qos, payload, request);
-        return Future.succeededFuture();
-    }
-
-    private void write(Session open, String topic, int qos, byte[] payload, RequestId request) {
-        adapter.meters().published().one();
-        adapter.meters().publishedBytes().add(payload.length);
-        int packetId =
-                qos > 0 ? open.inflight().take(request, adapter.connections().seconds()) : 0;
-        wire.write(Packets.publish(topic, qos, packetId, payload));
-    }
-
-    /** Publishes what waits, as far as there is room now. */
-    private void drain(Session open) {
-        while (!open.inflight().isFull()) {
-            Optional<Backlog.Entry> next = open.backlog().poll();
-            if (next.isEmpty()) {
-                return;
-            }
-            write(open, next.get().topic, 1, next.get().payload, next.get().request);
-            next.get().published();
-        }
-    }
-
-    /** Gives up what has waited too long for a device that does not acknowledge. */
-    void expireBacklog(int now) {
-        if (session != null && !session.backlog().isEmpty()) {
-            session.backlog().expire(now, new Failure.DeviceCongested(session.device()));
         }
     }
 
@@ -318,39 +255,6 @@ final class DeviceConnection {
     void resume() {
         if (--pauses == 0 && state != State.CLOSED) {
             wire.readOn();
-        }
-    }
-
-    /** Hands over the device's product, which may have to be read again; empty when it cannot be had now. */
-    void withProduct(Consumer<Optional<Product>> use) {
-        Session open = session();
-        if (open.product() != null) {
-            use.accept(Optional.of(open.product()));
-            return;
-        }
-        pause();
-        adapter.bus()
-                .ask(new RegistryRequest.FindLogin(open.device()))
-                .map(found -> {
-                    open.product(found.product());
-                    return Optional.of(found.product());
-                })
-                .otherwise(Optional.empty())
-                .onSuccess(product -> {
-                    try {
-                        use.accept(product);
-                    } finally {
-                        resume();
-                    }
-                });
-    }
-
-    void forgetProduct(Notice.ProductChanged notice) {
-        Product known = session().product();
-        if (known != null
-                && known.project().equals(notice.project())
-                && known.id().equals(notice.product())) {
-            session().product(null);
         }
     }
 
@@ -394,9 +298,10 @@ final class DeviceConnection {
         }
         if (session != null) {
             adapter.connections().leave(session.device(), this);
-            session.backlog().fail(new Failure.NotHere(session.device()));
+            Future<Void> settled =
+                    adapter.connections().depart(session.device(), outgoing().end());
             if (recorded) {
-                adapter.ended().add(session.device(), session.epoch());
+                adapter.ended().add(session.device(), session.epoch(), settled);
             }
         }
     }
@@ -421,7 +326,7 @@ final class DeviceConnection {
     }
 
     private boolean isStuck(int now) {
-        return state == State.OPEN && session().inflight().isStuck(now);
+        return state == State.OPEN && outgoing().isStuck(now);
     }
 
     private boolean isSilent(int now) {
@@ -460,6 +365,18 @@ final class DeviceConnection {
             throw new IllegalStateException("not logged in");
         }
         return session;
+    }
+
+    /** Of a connection whose device is in. */
+    Outgoing outgoing() {
+        if (outgoing == null) {
+            throw new IllegalStateException("not logged in");
+        }
+        return outgoing;
+    }
+
+    Courier courier() {
+        return outgoing().courier();
     }
 
     /** For the log. */

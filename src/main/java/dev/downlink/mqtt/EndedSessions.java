@@ -50,6 +50,15 @@ final class EndedSessions {
         pump();
     }
 
+    /** Ends a session as soon as that is complete. */
+    void add(DeviceId device, long epoch, Future<Void> settled) {
+        expect();
+        settled.onComplete(_ -> {
+            add(device, epoch);
+            met();
+        });
+    }
+
     /** A session is being opened, which may have to be ended. */
     void expect() {
         expected++;

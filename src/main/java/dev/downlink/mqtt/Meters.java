@@ -22,7 +22,10 @@ record Meters(
         Tally<Dropped> dropped,
         Amount uplinkBytes,
         Amount published,
-        Amount publishedBytes) {
+        Amount publishedBytes,
+        Tally<MessageEvent> messages,
+        Tally<Pull> pulls,
+        Tally<Broadcasts.Copy> broadcasts) {
 
     /** Of MQTT. */
     enum Version {
@@ -76,6 +79,27 @@ record Meters(
         ANSWER_NOT_JSON
     }
 
+    /** What happens to a durable message at its connection. */
+    enum MessageEvent {
+        PUBLISHED,
+        RESENT,
+        ACKNOWLEDGED,
+        /** By the device (MQTT 5). */
+        REFUSED,
+        /** Not acknowledged when the connection ended. */
+        RETURNED,
+        /** Its topic is not subscribed. */
+        PARKED,
+        TOO_LARGE,
+        EXPIRED
+    }
+
+    /** How a read of the messages that wait for a connection ended. */
+    enum Pull {
+        OK,
+        FAILED
+    }
+
     static Meters of(Telemetry telemetry) {
         return new Meters(
                 connections(telemetry, "false"),
@@ -88,7 +112,10 @@ record Meters(
                 telemetry.tally(MeterName.MQTT_UPLINKS_DROPPED, Dropped.class),
                 telemetry.amount(MeterName.MQTT_UPLINK_BYTES),
                 telemetry.amount(MeterName.MQTT_PUBLISHED),
-                telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES));
+                telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES),
+                telemetry.tally(MeterName.MQTT_MESSAGES, MessageEvent.class),
+                telemetry.tally(MeterName.MQTT_PULLS, Pull.class),
+                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class));
     }
 
     /** Where a device of this kind is counted as long as it is connected. */

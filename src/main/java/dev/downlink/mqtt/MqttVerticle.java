@@ -53,6 +53,7 @@ public final class MqttVerticle extends VerticleBase {
     private Uplinks uplinks;
     private Subscribing subscribing;
     private Calls calls;
+    private Messages messages;
     private Readiness readiness;
     private boolean closed;
 
@@ -87,35 +88,50 @@ public final class MqttVerticle extends VerticleBase {
         adapter = new Adapter(
                 bus,
                 mqtt,
-                node.id(),
+                settings.messages(),
+                node,
+                clock,
                 own,
                 seats,
                 logs,
                 Meters.of(Telemetry.of(vertx)),
                 connections,
                 new Login(bus, mqtt, clock),
-                new EndedSessions(vertx, mqtt.maxConnections(), logs));
+                new Products(bus),
+                new EndedSessions(vertx, mqtt.maxConnections(), logs),
+                new Settlements(vertx, logs));
         uplinks = new Uplinks(adapter);
         subscribing = new Subscribing(adapter);
         calls = new Calls(adapter);
+        messages = new Messages(adapter);
         readiness = Readiness.of(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         return Future.all(
                         bus.answer(own, AdapterRequest.class, MAX_IN_HAND, this::answer),
                         bus.answer(Address.MQTT, AdapterRequest.class, MAX_IN_HAND, this::answer),
-                        bus.hear(Notice.DeviceChanged.class, connections::changed),
-                        bus.hear(Notice.ProductChanged.class, connections::changed),
-                        bus.hear(
-                                Notice.SessionsLost.class,
-                                _ -> connections.closeAll(Closing.of(AdapterRequest.CloseConnection.Why.SESSION_LOST))))
+                        hear(bus))
                 .compose(_ -> listen());
+    }
+
+    private Future<?> hear(Bus bus) {
+        Connections connections = adapter.connections();
+        Broadcasts broadcasts = new Broadcasts(vertx, adapter);
+        return Future.all(
+                bus.hear(Notice.DeviceChanged.class, connections::changed),
+                bus.hear(Notice.ProductChanged.class, connections::changed),
+                bus.hear(Notice.BroadcastSent.class, broadcasts::send),
+                bus.hear(Notice.NodeLeft.class, _ -> messages.nodeLeft()),
+                bus.hear(
+                        Notice.SessionsLost.class,
+                        _ -> connections.closeAll(Closing.of(AdapterRequest.CloseConnection.Why.SESSION_LOST))));
     }
 
     private Answer<?> answer(AdapterRequest<?> request) {
         return switch (request) {
             case AdapterRequest.DeliverCall q -> Answer.to(q, calls.deliver(q));
-            case AdapterRequest.DeliverMessage _, AdapterRequest.WakeConnection _, AdapterRequest.WithdrawMessage _ ->
-                throw new IllegalStateException();
+            case AdapterRequest.DeliverMessage q -> Answer.to(q, messages.deliver(q));
+            case AdapterRequest.WakeConnection q -> Answer.to(q, messages.wake(q));
+            case AdapterRequest.WithdrawMessage q -> Answer.to(q, messages.withdraw(q));
             case AdapterRequest.FindProgress q -> Answer.to(q, calls.progress(q));
             case AdapterRequest.CloseConnection q ->
                 Answer.to(q, adapter.connections().close(q));
@@ -124,6 +140,7 @@ public final class MqttVerticle extends VerticleBase {
 
     private void sweep() {
         adapter.logs().tick();
+        messages.sweep();
         adapter.connections().sweep();
     }
 

@@ -11,6 +11,7 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
 import dev.downlink.protocol.SessionRows.SelectPresence;
+import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,8 @@ final class Opening {
     private @Nullable CloseConnection order;
 
     private boolean stale;
+    /** Completes when the previous holder has closed its connection and said what it delivered. */
+    private Future<?> handedOver = Future.succeededFuture();
 
     Opening(DeviceConnection connection, Connect connect, Adapter adapter) {
         this.connection = connection;
@@ -106,7 +109,7 @@ final class Opening {
     }
 
     private void entered(Login.Verdict.Welcome welcome, Opened opened) {
-        dismiss(welcome.device().id(), opened.previous());
+        handedOver = dismiss(welcome.device().id(), opened.previous());
         settle(welcome, opened);
     }
 
@@ -164,12 +167,12 @@ final class Opening {
             connection.refuse(connect, Refusal.OVERTAKEN);
             return;
         }
-        connection.open(connect, session, opened.present());
+        connection.open(connect, session, opened.present(), handedOver);
     }
 
-    private void dismiss(DeviceId device, Presence.@Nullable Holder previous) {
+    private Future<?> dismiss(DeviceId device, Presence.@Nullable Holder previous) {
         if (previous == null) {
-            return;
+            return Future.succeededFuture();
         }
         adapter.meters().takeOvers().one();
         if (adapter.logs().permits()) {
@@ -177,7 +180,7 @@ final class Opening {
         }
         CloseConnection request = new CloseConnection(device, previous.epoch(), Why.TAKEN_OVER);
         Address holder = Address.holder(previous.address());
-        adapter.bus()
+        return adapter.bus()
                 .ask(holder, request)
                 .onFailure(e -> LOGGER.debug("device={} previous connection: {}", device, e.getMessage()));
     }

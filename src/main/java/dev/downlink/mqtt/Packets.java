@@ -27,7 +27,7 @@ final class Packets {
     /** PUBLISH packets that a device may send before the first is acknowledged; each is acknowledged at once. */
     private static final int UPLINK_WINDOW = 100;
 
-    private static final int HEADER_ROOM = 16;
+    static final int HEADER_ROOM = 16;
 
     private Packets() {}
 
@@ -89,6 +89,14 @@ final class Packets {
         MqttFixedHeader header = new MqttFixedHeader(MqttMessageType.PUBLISH, false, MqttQoS.valueOf(qos), false, 0);
         return new MqttPublishMessage(
                 header, new MqttPublishVariableHeader(topic, packetId), Unpooled.wrappedBuffer(payload));
+    }
+
+    /** @param again whether this is not the first time that the packet id is sent with it */
+    static MqttPublishMessage publish(
+            String topic, int qos, int packetId, boolean again, MqttProperties properties, byte[] payload) {
+        MqttFixedHeader header = new MqttFixedHeader(MqttMessageType.PUBLISH, again, MqttQoS.valueOf(qos), false, 0);
+        return new MqttPublishMessage(
+                header, new MqttPublishVariableHeader(topic, packetId, properties), Unpooled.wrappedBuffer(payload));
     }
 
     /** Whether a DISCONNECT says that the session ends with the connection. */

@@ -5,6 +5,8 @@ import dev.downlink.config.Settings;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Product;
 import dev.downlink.model.Subscription;
+import dev.downlink.model.Topics;
+import dev.downlink.protocol.Notice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,9 @@ final class Session {
     private final boolean kept;
     private final long maxPacket;
     private final Subscriptions subscriptions;
-    private final Inflight inflight;
-    private final Backlog backlog;
+    /** Of system topics that the device did not subscribe; -1: it does not receive them. */
+    private final int implicitQos;
+
     private final Allowance allowance;
     /** Null after the product was changed, until it is needed again. */
     private @Nullable Product product;
@@ -34,8 +37,7 @@ final class Session {
         kept = connect.keepSeconds() > 0;
         maxPacket = connect.maxPacket();
         subscriptions = new Subscriptions(left);
-        inflight = new Inflight(Math.min(settings.maxInflight(), connect.receiveMaximum()));
-        backlog = new Backlog(settings.maxWaiting());
+        implicitQos = settings.implicitSubscriptions() ? settings.implicitQos() : -1;
         allowance = new Allowance(settings.maxUplinkRate(), settings.maxUplinkBytes());
     }
 
@@ -61,12 +63,13 @@ final class Session {
         return subscriptions;
     }
 
-    Inflight inflight() {
-        return inflight;
-    }
-
-    Backlog backlog() {
-        return backlog;
+    /**
+     * With which QoS the device receives a topic, -1 when it does not: a subscription of its own decides, else the setting
+     * for topics that need none (southbound §3.2).
+     */
+    int qosOf(String topic) {
+        int subscribed = subscriptions.qosOf(topic);
+        return subscribed < 0 && Topics.isImplicit(device, topic) ? implicitQos : subscribed;
     }
 
     Allowance allowance() {
@@ -78,7 +81,15 @@ final class Session {
         return product;
     }
 
-    void product(@Nullable Product known) {
+    void forget(Notice.ProductChanged notice) {
+        if (product != null
+                && product.project().equals(notice.project())
+                && product.id().equals(notice.product())) {
+            product = null;
+        }
+    }
+
+    void product(Product known) {
         product = known;
     }
 }

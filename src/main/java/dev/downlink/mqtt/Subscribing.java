@@ -14,6 +14,7 @@ import io.netty.handler.codec.mqtt.MqttReasonCodes.UnsubAck;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class Subscribing {
             connection.misbehaved(Closing.QUOTA_EXCEEDED);
         } else {
             int packetId = packet.variableHeader().messageId();
-            connection.withProduct(product -> {
+            adapter.products().withProduct(connection, product -> {
                 if (product.isEmpty()
                         && asked.stream().anyMatch(one -> isCustom(session.device(), one.topicFilter()))) {
                     // most devices take no notice of a refused filter, but come again when the connection ends
@@ -75,7 +76,13 @@ final class Subscribing {
                 codes.add(connection.isMqtt5() ? Byte.toUnsignedInt(outcome.byteValue()) : REFUSED_BY_MQTT_3);
             }
         }
-        save(connection, session, Packets.subAck(packetId, codes));
+        boolean granted = codes.stream().anyMatch(code -> code < REFUSED_BY_MQTT_3);
+        boolean broadcast = asked.stream().anyMatch(one -> Topics.isBroadcast(one.topicFilter()));
+        save(connection, session, broadcast, Packets.subAck(packetId, codes)).onComplete(_ -> {
+            if (granted) {
+                connection.courier().subscribed();
+            }
+        });
     }
 
     /** GRANTED_QOS_0 for any filter that may be subscribed. */
@@ -137,7 +144,12 @@ final class Subscribing {
             UnsubAck code = removed ? UnsubAck.SUCCESS : UnsubAck.NO_SUBSCRIPTION_EXISTED;
             codes.add((short) Byte.toUnsignedInt(code.byteValue()));
         }
-        save(connection, session, Packets.unsubAck(packet.variableHeader().messageId(), codes));
+        boolean broadcast = filters.stream().anyMatch(Topics::isBroadcast);
+        Future<?> _ = save(
+                connection,
+                session,
+                broadcast,
+                Packets.unsubAck(packet.variableHeader().messageId(), codes));
     }
 
     /** The next connection of the device is to find no subscriptions. */
@@ -148,15 +160,23 @@ final class Subscribing {
                         "device={} subscriptions are not forgotten, error={}", session.device(), e.getMessage()));
     }
 
-    /** Reads nothing more from the device meanwhile, so that a later change cannot be overtaken by an earlier one. */
-    private void save(DeviceConnection connection, Session session, MqttMessage acknowledgement) {
-        if (!session.isKept()) {
+    /**
+     * Reads nothing more from the device meanwhile, so that a later change cannot be overtaken by an earlier one.
+     *
+     * @param broadcast whether broadcasts are meant: those that wait for their subscribers find them in the session table,
+     *     also subscribers whose sessions are not kept
+     */
+    private Future<?> save(
+            DeviceConnection connection, Session session, boolean broadcast, MqttMessage acknowledgement) {
+        if (!session.isKept() && !broadcast) {
             connection.send(acknowledgement);
-            return;
+            return Future.succeededFuture();
         }
         connection.pause();
-        List<Subscription> all = session.subscriptions().all();
-        adapter.bus()
+        List<Subscription> all = session.subscriptions().all().stream()
+                .filter(one -> session.isKept() || Topics.isBroadcast(one.filter()))
+                .toList();
+        return adapter.bus()
                 .ask(new SaveSubscriptions(session.device(), session.epoch(), all))
                 .onFailure(e -> logNotKept(session.device(), e))
                 .onComplete(_ -> {

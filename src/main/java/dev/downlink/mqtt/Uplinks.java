@@ -48,14 +48,19 @@ final class Uplinks {
         Receipt receipt = Receipt.of(packet);
         Uplink uplink = Topics.uplink(session.device(), packet.variableHeader().topicName());
         adapter.meters().uplinks().count(Kind.of(uplink));
+        connection.courier().heard();
         switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
             case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
-                connection.withProduct(product -> acknowledge(
-                        connection,
-                        receipt,
-                        product.map(p -> custom(session, p, custom)).orElse(PubAck.SUCCESS)));
+                adapter.products()
+                        .withProduct(
+                                connection,
+                                product -> acknowledge(
+                                        connection,
+                                        receipt,
+                                        product.map(p -> custom(session, p, custom))
+                                                .orElse(PubAck.SUCCESS)));
             case Uplink.Unknown _ ->
                 acknowledge(connection, receipt, dropped(session, Dropped.UNKNOWN_TOPIC, PubAck.TOPIC_NAME_INVALID));
             case Uplink.Foreign _ ->

@@ -16,33 +16,38 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Sends many calls of one statement as one: while a batch is in flight the next one gathers, without any delay of its own. A
- * device occurs at most once in a batch; its second call waits for the next batch, so calls of one device keep their order. A
- * failed batch is tried again row by row, so that a poison row fails alone. Belongs to one verticle's thread.
+ * Sends many calls of one statement as one: while as many batches as may be are in flight the next one gathers, without any
+ * delay of its own. A device occurs at most once in the batches of a moment; its second call waits for a later one, so calls of
+ * one device keep their order. A failed batch is tried again row by row, so that a poison row fails alone. Belongs to one verticle's thread.
  */
 final class Batcher<K, V> {
     private final int maxRows;
     private final int maxWaiting;
+    private final int maxInFlight;
     private final Function<K, ?> lane;
     private final Function<List<K>, Future<Function<K, V>>> statement;
 
     private final Level level;
     private final Deque<Call<K, V>> waiting = new ArrayDeque<>();
-    private boolean inFlight;
+    private final Set<Object> lanes = new HashSet<>();
+    private int inFlight;
 
     /**
-     * @param lane what must not occur twice in a batch
+     * @param maxInFlight batches at a time
+     * @param lane what must not be in flight twice
      * @param level shows how many wait
      * @param statement answers a batch with the result of each of its rows
      */
     Batcher(
             int maxRows,
             int maxWaiting,
+            int maxInFlight,
             Function<K, ?> lane,
             Level level,
             Function<List<K>, Future<Function<K, V>>> statement) {
         this.maxRows = maxRows;
         this.maxWaiting = maxWaiting;
+        this.maxInFlight = maxInFlight;
         this.lane = lane;
         this.level = level;
         this.statement = statement;
@@ -56,24 +61,28 @@ final class Batcher<K, V> {
         Call<K, V> call = new Call<>(row, Promise.promise());
         waiting.add(call);
         level.set(waiting.size());
-        if (!inFlight) {
-            next();
-        }
+        next();
         return call.answer().future();
     }
 
     private void next() {
+        if (inFlight == maxInFlight) {
+            return;
+        }
         List<Call<K, V>> batch = gather();
         level.set(waiting.size());
-        inFlight = !batch.isEmpty();
-        if (inFlight) {
-            run(batch).onComplete(_ -> next());
+        if (!batch.isEmpty()) {
+            inFlight++;
+            run(batch).onComplete(_ -> {
+                inFlight--;
+                batch.forEach(call -> lanes.remove(lane.apply(call.row())));
+                next();
+            });
         }
     }
 
     private List<Call<K, V>> gather() {
         List<Call<K, V>> batch = new ArrayList<>();
-        Set<Object> lanes = new HashSet<>();
         Iterator<Call<K, V>> calls = waiting.iterator();
         while (calls.hasNext() && batch.size() < maxRows) {
             Call<K, V> call = calls.next();

@@ -14,13 +14,19 @@ import java.util.function.Function;
  *
  * @param maxRows in one statement
  * @param maxWaiting calls that wait for one statement
+ * @param maxInFlight batches of one statement at a time
  */
-record Batching(int maxRows, int maxWaiting, Telemetry telemetry) {
+record Batching(int maxRows, int maxWaiting, int maxInFlight, Telemetry telemetry) {
+    /** The same with smaller batches. */
+    Batching withMaxRows(int rows) {
+        return new Batching(Math.min(rows, maxRows), maxWaiting, maxInFlight, telemetry);
+    }
+
     /** @param name of the statement, for its meters */
     <K, V> Batcher<K, V> of(String name, Function<K, ?> lane, Function<List<K>, Future<Function<K, V>>> statement) {
         Sizes rows = telemetry.sizes(MeterName.BATCH_ROWS, name);
         Level waiting = telemetry.level(MeterName.BATCH_WAITING, name);
-        return new Batcher<>(maxRows, maxWaiting, lane, waiting, batch -> {
+        return new Batcher<>(maxRows, maxWaiting, maxInFlight, lane, waiting, batch -> {
             rows.record(batch.size());
             return statement.apply(batch);
         });

@@ -23,6 +23,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +47,17 @@ final class Database {
     /** Connection lost, login refused, no such database, too many connections, cancelled, shutting down, standby. */
     private static final Set<String> UNAVAILABLE = Set.of("08", "28", "3D", "53", "57");
 
+    /**
+     * Plans are made once per connection, maybe while a table is still empty, and kept while it grows: so they always go by
+     * index and row by row. That also keeps the order in which a batch touches its rows.
+     */
+    private static final Map<String, String> PLANS = Map.of(
+            "plan_cache_mode", "force_generic_plan",
+            "enable_seqscan", "off",
+            "enable_hashjoin", "off",
+            "enable_mergejoin", "off",
+            "jit", "off");
+
     private static final String OK = "ok";
     private static final String FAILED = "failed";
     private static final String LOST = "unavailable";
@@ -64,6 +76,7 @@ final class Database {
         PgConnectOptions options = ConnectOptions.of(settings);
         long timeout = settings.statementTimeout().toMillis();
         options.getProperties().put("statement_timeout", Long.toString(timeout));
+        options.getProperties().putAll(PLANS);
         patienceMillis = timeout + GRACE_MILLIS;
         pool = PgBuilder.pool()
                 .with(new PoolOptions()

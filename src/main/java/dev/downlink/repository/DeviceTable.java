@@ -19,6 +19,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,9 @@ final class DeviceTable {
     }
 
     Future<Done> insert(Device device, List<DeviceRequest.Desired> shadow) {
-        Future<Done> work =
-                database.transaction(c -> insert(c, device).compose(_ -> insertShadow(c, device.id(), shadow)));
+        Future<Done> work = database.transaction(c -> insert(c, device)
+                .compose(_ -> insertShadow(c, device.id(), shadow))
+                .compose(_ -> forgetMessages(c, device.id(), device.parent())));
         return Violation.FOREIGN_KEY.means(
                 constraint -> missing(device, constraint),
                 Violation.UNIQUE.means(new Failure.DeviceExists(device.id()), work));
@@ -202,8 +204,42 @@ final class DeviceTable {
     Future<Done> delete(DeviceId id) {
         return Violation.FOREIGN_KEY.means(
                 new Failure.InUse("device", id.value(), "sub-devices"),
-                database.run("DELETE FROM device WHERE device_id = $1", id.value())
-                        .compose(rows -> Rows.changed(rows, new Failure.DeviceNotFound(id))));
+                database.transaction(
+                        c -> Database.run(c, "DELETE FROM device WHERE device_id = $1 RETURNING parent", id.value())
+                                .compose(rows -> rows.size() == 0
+                                        ? Future.failedFuture(new Failed(new Failure.DeviceNotFound(id)))
+                                        : forgetMessages(c, id, parent(rows)))));
+    }
+
+    /**
+     * Messages are not bound to the row of their device, so that storing one does not lock it: one may be stored while its
+     * device is being deleted. Such a row is seen by nobody, and gone before another device has the id.
+     */
+    private static Future<Done> forgetMessages(SqlConnection connection, DeviceId id, @Nullable DeviceId parent) {
+        Future<?> own = MessageTable.forget(connection, List.of(id.value()));
+        if (parent == null) {
+            return own.map(Done.DONE);
+        }
+        return own.compose(_ -> Database.run(connection, "SELECT parent FROM device WHERE device_id = $1", parent.value()))
+                .compose(rows -> MessageTable.forget(connection, gateways(parent, rows), id.value()))
+                .map(Done.DONE);
+    }
+
+    private static @Nullable DeviceId parent(RowSet<Row> device) {
+        String parent = Rows.optional(device.iterator().next(), "parent");
+        return parent == null ? null : new DeviceId(parent);
+    }
+
+    /** The gateway above a device and the one above that. */
+    private static List<String> gateways(DeviceId parent, RowSet<Row> above) {
+        List<String> gateways = new ArrayList<>(List.of(parent.value()));
+        above.forEach(row -> {
+            String next = Rows.optional(row, "parent");
+            if (next != null) {
+                gateways.add(next);
+            }
+        });
+        return gateways;
     }
 
     Future<DeviceRows.Count> countChildren(DeviceId gateway) {
@@ -225,7 +261,10 @@ final class DeviceTable {
                         ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
                     RETURNING device_id\
                     """, Rows.time(now), limit))
-                .map(rows -> new DeviceRows.Deleted(Rows.all(rows, row -> new DeviceId(row.getString(0))))));
+                .map(rows -> Rows.all(rows, row -> row.getString(0)))
+                .compose(ids -> MessageTable.forget(c, ids)
+                        .map(_ -> new DeviceRows.Deleted(
+                                ids.stream().map(DeviceId::new).toList()))));
     }
 
     Future<DeviceRows.DevicePage> list(DeviceRows.ListDevices q) {

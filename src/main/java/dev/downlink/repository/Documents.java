@@ -6,11 +6,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.downlink.model.CustomTopic;
+import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.Subscription;
 import java.util.List;
 
-/** The columns that hold JSON: lists of the model's records, component by component. */
+/** The columns that hold JSON: the model's records and lists of them, component by component. */
 final class Documents {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -18,7 +19,19 @@ final class Documents {
 
     private Documents() {}
 
+    static String write(MessageProperties properties) {
+        return text(properties);
+    }
+
+    static MessageProperties messageProperties(String text) {
+        return read(text, new TypeReference<>() {});
+    }
+
     static String write(List<?> records) {
+        return text(records);
+    }
+
+    private static String text(Object records) {
         try {
             return JSON.writeValueAsString(records);
         } catch (JsonProcessingException e) {
@@ -38,7 +51,7 @@ final class Documents {
         return read(text, new TypeReference<>() {});
     }
 
-    private static <T> List<T> read(String text, TypeReference<List<T>> type) {
+    private static <T> T read(String text, TypeReference<T> type) {
         try {
             return JSON.readValue(text, type);
         } catch (JsonProcessingException e) {

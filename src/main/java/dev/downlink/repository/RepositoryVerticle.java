@@ -30,6 +30,8 @@ public final class RepositoryVerticle extends VerticleBase {
 
     private static final int MAX_WAITING_PER_STATEMENT = 8_192;
 
+    private static final int BATCHES_IN_FLIGHT = Integer.getInteger("bif", 1);
+
     private static final int START_ATTEMPTS = 10;
     private static final long START_PAUSE_MILLIS = 200;
 
@@ -47,8 +49,7 @@ public final class RepositoryVerticle extends VerticleBase {
     public Future<?> start() {
         Database opened = new Database(vertx, settings.database());
         database = opened;
-        Batching batching =
-                new Batching(settings.database().batchSize(), MAX_WAITING_PER_STATEMENT, Telemetry.of(vertx));
+        Batching batching = batching(settings.database(), Telemetry.of(vertx));
         Tables tables = new Tables(
                 new ProductTable(opened),
                 new DeviceTable(opened, vault, batching),
@@ -57,11 +58,18 @@ public final class RepositoryVerticle extends VerticleBase {
                 new UserTable(opened),
                 new KeyTable(opened, vault, batching),
                 new SessionTable(opened, batching),
-                new NodeTable(opened));
+                new NodeTable(opened),
+                new MessageTable(opened, settings.database(), batching));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
                 .recover(e -> opened.close().transform(_ -> Future.failedFuture(e)));
+    }
+
+    private static Batching batching(Settings.Database settings, Telemetry telemetry) {
+        return settings.groupCommit()
+                ? new Batching(settings.batchSize(), MAX_WAITING_PER_STATEMENT, BATCHES_IN_FLIGHT, telemetry)
+                : new Batching(1, MAX_WAITING_PER_STATEMENT, settings.poolSize(), telemetry);
     }
 
     /** A busy machine may need longer for the very first connection than later calls have patience. */
@@ -89,7 +97,8 @@ public final class RepositoryVerticle extends VerticleBase {
             UserTable users,
             KeyTable keys,
             SessionTable sessions,
-            NodeTable nodes) {
+            NodeTable nodes,
+            MessageTable messages) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
             return switch (request) {
@@ -98,7 +107,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SpaceRows<?> q -> answer(q);
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
-                case MessageRows<?> _ -> throw new IllegalStateException();
+                case MessageRows<?> q -> answer(q);
             };
         }
 
@@ -152,6 +161,20 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows.SelectKey q -> Answer.to(q, keys.select(q.id()));
                 case AccountRows.SelectKeys q -> Answer.to(q, keys.selectAll(q.project()));
                 case AccountRows.DeleteKeyRow q -> Answer.to(q, keys.delete(q.id()));
+            };
+        }
+
+        private Answer<?> answer(MessageRows<?> request) {
+            return switch (request) {
+                case MessageRows.InsertMessage q -> Answer.to(q, messages.insert(q));
+                case MessageRows.SelectMessages q ->
+                    Answer.to(q, messages.list(q.connection(), q.device(), q.limit()));
+                case MessageRows.SelectMessage q -> Answer.to(q, messages.select(q.key()));
+                case MessageRows.DeleteMessageRow q -> Answer.to(q, messages.delete(q.key()));
+                case MessageRows.SelectWaiting q -> Answer.to(q, messages.selectWaiting(q));
+                case MessageRows.SettleMessage q -> Answer.to(q, messages.settle(q));
+                case MessageRows.ExpireMessages q -> Answer.to(q, messages.expire(q.limit()));
+                case MessageRows.SelectListeners q -> Answer.to(q, sessions.listeners(q));
             };
         }
 

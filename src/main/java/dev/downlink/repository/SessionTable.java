@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
+import static dev.downlink.repository.Columns.flags;
+import static dev.downlink.repository.Columns.ints;
+import static dev.downlink.repository.Columns.longs;
+import static dev.downlink.repository.Columns.strings;
+
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.MessageRows.Listener;
+import dev.downlink.protocol.MessageRows.Listeners;
+import dev.downlink.protocol.MessageRows.SelectListeners;
 import dev.downlink.protocol.SessionRows.CloseSession;
 import dev.downlink.protocol.SessionRows.OpenSession;
 import dev.downlink.protocol.SessionRows.Opened;
@@ -68,6 +76,12 @@ final class SessionTable {
         WHERE s.device_id = q.device AND s.epoch = q.epoch\
         """;
 
+    private static final String LISTENERS = """
+        SELECT s.device_id, s.subscriptions FROM session s JOIN device d ON d.device_id = s.device_id
+        WHERE s.listens AND s.device_id > $1::text AND d.project_id = $2::text AND d.space_id = $3::text
+        ORDER BY s.device_id LIMIT $4::int\
+        """;
+
     /** About three hundred years: more would not fit into a time. */
     private static final long MAX_KEEP = 10_000_000_000L;
 
@@ -94,9 +108,9 @@ final class SessionTable {
                         OPEN,
                         strings(batch, q -> q.device().value()),
                         strings(batch, OpenSession::address),
-                        batch.stream().map(OpenSession::node).toArray(Integer[]::new),
+                        ints(batch, OpenSession::node),
                         longs(batch, q -> Math.clamp(q.keepSeconds(), 0, MAX_KEEP)),
-                        batch.stream().map(OpenSession::cleanStart).toArray(Boolean[]::new))
+                        flags(batch, OpenSession::cleanStart))
                 .map(rows -> {
                     Map<String, Row> found = byDevice(rows);
                     return q -> opened(found.get(q.device().value()));
@@ -154,6 +168,22 @@ final class SessionTable {
                 });
     }
 
+    Future<Listeners> listeners(SelectListeners q) {
+        DeviceId after = q.after();
+        return database.run(
+                        LISTENERS,
+                        after == null ? "" : after.value(),
+                        q.project().value(),
+                        q.space().value(),
+                        q.limit())
+                .map(rows -> new Listeners(Rows.all(rows, SessionTable::listener)));
+    }
+
+    private static Listener listener(Row row) {
+        return new Listener(
+                new DeviceId(Rows.text(row, "device_id")), Documents.subscriptions(Rows.text(row, "subscriptions")));
+    }
+
     /** @param row with the columns epoch, address, first_online and changed, which are null without a session */
     static @Nullable Presence presence(@Nullable Row row, DeviceId id) {
         if (row == null || row.getLong("epoch") == null) {
@@ -171,13 +201,5 @@ final class SessionTable {
         Map<String, Row> found = new HashMap<>();
         rows.forEach(row -> found.put(Rows.text(row, "device_id"), row));
         return found;
-    }
-
-    private static <K> String[] strings(List<K> batch, Function<K, String> column) {
-        return batch.stream().map(column).toArray(String[]::new);
-    }
-
-    private static <K> Long[] longs(List<K> batch, Function<K, Long> column) {
-        return batch.stream().map(column).toArray(Long[]::new);
     }
 }

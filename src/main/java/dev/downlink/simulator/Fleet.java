@@ -32,8 +32,20 @@ public final class Fleet {
             FleetPlan plan,
             InstantSource clock,
             LongConsumer connectNanos) {
+        return of(vertx, loops, series, plan, clock, connectNanos, Inbox.NONE);
+    }
+
+    /** The same, with somebody who hears of their messages. */
+    public static Fleet of(
+            Vertx vertx,
+            List<Context> loops,
+            DeviceSeries series,
+            FleetPlan plan,
+            InstantSource clock,
+            LongConsumer connectNanos,
+            Inbox inbox) {
         FleetCounts counts = new FleetCounts();
-        FleetShard.Surroundings all = new FleetShard.Surroundings(series, plan, clock, counts, connectNanos);
+        FleetShard.Surroundings all = new FleetShard.Surroundings(series, plan, clock, counts, connectNanos, inbox);
         return new Fleet(
                 counts,
                 IntStream.range(0, loops.size())

@@ -2,6 +2,7 @@
 package dev.downlink.simulator;
 
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.Topics;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
@@ -30,6 +31,7 @@ final class FleetDevice {
     private final FleetShard shard;
     private final DeviceId device;
     private final boolean mqtt5;
+    private final String messages;
 
     private @Nullable NetSocketInternal socket;
     private @Nullable Promise<Void> leaving;
@@ -48,6 +50,7 @@ final class FleetDevice {
         this.shard = shard;
         this.device = device;
         this.mqtt5 = mqtt5;
+        messages = Topics.messagesDown(device);
     }
 
     // ---- connection
@@ -143,12 +146,12 @@ final class FleetDevice {
         return gone.future();
     }
 
-    // ---- commands
+    // ---- messages and commands
 
     private void receive(Object message) {
         try {
             switch (message) {
-                case MqttPublishMessage publish -> command(publish);
+                case MqttPublishMessage publish -> published(publish);
                 case MqttConnAckMessage answer ->
                     connAck(answer.variableHeader().connectReturnCode());
                 default -> {}
@@ -166,6 +169,27 @@ final class FleetDevice {
         }
     }
 
+    private void published(MqttPublishMessage publish) {
+        if (publish.variableHeader().topicName().equals(messages)) {
+            message(publish);
+        } else {
+            command(publish);
+        }
+    }
+
+    private void message(MqttPublishMessage publish) {
+        shard.all().inbox().received(device, publish.payload().toString(StandardCharsets.UTF_8));
+        if (publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
+            acknowledge(publish.variableHeader().packetId());
+        }
+    }
+
+    private void acknowledge(int packetId) {
+        ByteBuf out = open().channelHandlerContext().alloc().buffer(4);
+        MqttBytes.pubAck(out, packetId);
+        write(out);
+    }
+
     private void command(MqttPublishMessage publish) {
         String topic = publish.variableHeader().topicName();
         boolean acknowledge = publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE;
@@ -179,9 +203,7 @@ final class FleetDevice {
             return;
         }
         if (acknowledge) {
-            ByteBuf out = open().channelHandlerContext().alloc().buffer(4);
-            MqttBytes.pubAck(out, packetId);
-            write(out);
+            acknowledge(packetId);
         }
         if (reaction != Behaviour.Reaction.STAY_SILENT) {
             long _ = shard.vertx().setTimer(delay, _ -> answer(0, topic, reaction));

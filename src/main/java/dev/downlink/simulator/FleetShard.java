@@ -48,7 +48,12 @@ final class FleetShard {
 
     /** What all shards have in common. */
     record Surroundings(
-            DeviceSeries series, FleetPlan plan, InstantSource clock, FleetCounts counts, LongConsumer connectNanos) {}
+            DeviceSeries series,
+            FleetPlan plan,
+            InstantSource clock,
+            FleetCounts counts,
+            LongConsumer connectNanos,
+            Inbox inbox) {}
 
     FleetShard(Vertx vertx, Context context, Surroundings all, int shard, int shards) {
         this.vertx = vertx;

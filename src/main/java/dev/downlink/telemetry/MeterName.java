@@ -34,6 +34,17 @@ public enum MeterName {
     MQTT_UPLINK_BYTES(Kind.COUNTER, "downlink.mqtt.uplink.bytes", "Bytes of the PUBLISH packets of devices"),
     MQTT_PUBLISHED(Kind.COUNTER, "downlink.mqtt.published", "PUBLISH packets to devices"),
     MQTT_PUBLISHED_BYTES(Kind.COUNTER, "downlink.mqtt.published.bytes", "Bytes of the PUBLISH packets to devices"),
+    MQTT_MESSAGES(
+            Kind.COUNTER,
+            "downlink.mqtt.messages",
+            "Durable messages by what happened to them at a connection",
+            "event"),
+    MQTT_PULLS(Kind.COUNTER, "downlink.mqtt.pulls", "Reads of the messages that wait for a connection", "outcome"),
+    MQTT_BROADCASTS(
+            Kind.COUNTER,
+            "downlink.mqtt.broadcasts",
+            "Copies of broadcasts: sent, or congested: the device did not take more at the moment",
+            "outcome"),
 
     HTTP_REQUESTS(
             Kind.TIMER,

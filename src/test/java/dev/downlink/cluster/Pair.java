@@ -38,10 +38,15 @@ final class Pair implements AutoCloseable {
 
     /** Starts both at the same time, on a database that neither has seen. */
     static Pair start() {
+        return start(TestDatabase.blank(), Map.of());
+    }
+
+    /** @param more settings of both */
+    static Pair start(Secret database, Map<String, String> more) {
         int[] ports = freePorts(3 * SIZE);
-        Map<String, String> settings = Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "DATABASE_URI",
-                TestDatabase.blank().value(),
+                database.value(),
                 "SECURITY_MASTER_KEY",
                 Base64.getEncoder().encodeToString(new byte[32]),
                 "COMMANDS_TIMEOUT",
@@ -53,7 +58,8 @@ final class Pair implements AutoCloseable {
                 "CLUSTER_SECRET",
                 "a-secret-of-the-cluster",
                 "CLUSTER_MEMBERS",
-                "127.0.0.1:" + ports[4] + ",127.0.0.1:" + ports[5]);
+                "127.0.0.1:" + ports[4] + ",127.0.0.1:" + ports[5]));
+        settings.putAll(more);
         Pair pair = new Pair(settings, List.of(new Doors(ports[0], ports[1]), new Doors(ports[2], ports[3])));
         try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> first = both.submit(() -> pair.start(0, ports[4]));

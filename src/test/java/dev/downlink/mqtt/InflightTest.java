@@ -9,16 +9,17 @@ import org.junit.jupiter.api.Test;
 
 class InflightTest {
     private final RequestId request = RequestId.next(1, 1);
+    private final Inflight.Call call = new Inflight.Call(request);
 
     @Test
     void idsWrapPastThoseInFlight() {
         Inflight inflight = new Inflight(16);
-        int held = inflight.take(request, 0);
+        int held = inflight.take(call, 0);
         for (int i = 2; i <= 65_535; i++) {
-            assertThat(inflight.acknowledged(inflight.take(request, 0))).isTrue();
+            assertThat(inflight.acknowledged(inflight.take(call, 0))).contains(call);
         }
 
-        int next = inflight.take(request, 0);
+        int next = inflight.take(call, 0);
 
         assertThat(held).isEqualTo(1);
         assertThat(next).isEqualTo(2);
@@ -27,24 +28,24 @@ class InflightTest {
     @Test
     void fullWindowTakesNoMore() {
         Inflight inflight = new Inflight(1);
-        assertThat(inflight.take(request, 0)).isEqualTo(1);
+        assertThat(inflight.take(call, 0)).isEqualTo(1);
 
         assertThat(inflight.isFull()).isTrue();
-        assertThatThrownBy(() -> inflight.take(request, 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> inflight.take(call, 0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void windowIsStuckWhenItsOldestIsNotAcknowledgedForAMinute() {
         Inflight inflight = new Inflight(2);
-        assertThat(inflight.take(request, 5)).isEqualTo(1);
+        assertThat(inflight.take(call, 5)).isEqualTo(1);
         boolean withRoom = inflight.isStuck(65);
-        assertThat(inflight.take(request, 30)).isEqualTo(2);
+        assertThat(inflight.take(call, 30)).isEqualTo(2);
 
         assertThat(withRoom).isFalse();
         assertThat(inflight.isStuck(64)).isFalse();
         assertThat(inflight.isStuck(65)).isTrue();
-        assertThat(inflight.acknowledged(1)).isTrue();
-        assertThat(inflight.take(request, 65)).isEqualTo(3);
+        assertThat(inflight.acknowledged(1)).contains(call);
+        assertThat(inflight.take(call, 65)).isEqualTo(3);
         assertThat(inflight.isStuck(65)).isFalse();
     }
 
@@ -52,7 +53,7 @@ class InflightTest {
     void unknownIdIsNotAcknowledged() {
         Inflight inflight = new Inflight(1);
 
-        assertThat(inflight.acknowledged(1)).isFalse();
+        assertThat(inflight.acknowledged(1)).isEmpty();
         assertThat(inflight.has(request)).isFalse();
     }
 }

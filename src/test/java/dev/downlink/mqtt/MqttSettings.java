@@ -2,6 +2,7 @@
 package dev.downlink.mqtt;
 
 import dev.downlink.config.Settings;
+import dev.downlink.config.Settings.Messages.DeliveredOn;
 import dev.downlink.support.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,9 @@ final class MqttSettings {
     boolean implicitSubscriptions = true;
     int maxFailedLogins = 1000;
     int maxFailedLoginsPerAddress = 1000;
+    DeliveredOn deliveredOn = DeliveredOn.PUBACK;
+    Duration resendInterval = Duration.ofSeconds(2);
+    int maxSends = 3;
     Path certificate;
     Path key;
 
@@ -56,7 +60,15 @@ final class MqttSettings {
                 mqtt,
                 new Settings.Mqtts(0, certificate, key),
                 rest.commands(),
-                rest.messages(),
+                new Settings.Messages(
+                        deliveredOn,
+                        rest.messages().maxWait(),
+                        rest.messages().maxSize(),
+                        rest.messages().maxTtl(),
+                        rest.messages().maxPerDevice(),
+                        rest.messages().whenFull(),
+                        resendInterval,
+                        maxSends),
                 rest.registry(),
                 rest.database(),
                 rest.security(),

@@ -17,6 +17,7 @@ import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
 import dev.downlink.model.Subscription;
 import dev.downlink.protocol.Address;
+import dev.downlink.protocol.DeliveryRequest;
 import dev.downlink.protocol.DeviceRequest.LearnFingerprint;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
@@ -60,7 +61,11 @@ final class Neighbours {
 
     private volatile List<CustomTopic> topics = List.of();
 
+    final MessageTable messages = new MessageTable();
+
     Neighbours(Bus bus) {
+        bus.answer(Address.DELIVERY, DeliveryRequest.class, 1_000_000, messages::answer)
+                .await();
         bus.answer(Address.REGISTRY, RegistryRequest.class, 1_000_000, this::registry)
                 .await();
         bus.answer(Address.REPOSITORY, RepositoryRequest.class, 1_000_000, this::repository)

@@ -84,7 +84,7 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
-                new Settings.Database(uri, null, 4, 64, Duration.ofSeconds(3), true),
+                new Settings.Database(uri, null, 4, 64, true, Duration.ofSeconds(3), true),
                 null,
                 null,
                 null,

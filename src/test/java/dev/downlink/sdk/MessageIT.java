@@ -173,9 +173,7 @@ class MessageIT {
     @Test
     void allThatIsKeptComesInOrderAndTheFirstIsPushedOut() {
         Registered device = stage.addDevice(PRODUCT, "full");
-        IntStream.rangeClosed(0, KEPT)
-                .forEach(n ->
-                        stage.message(device.id(), message("m" + n, "text")).body(201));
+        send(device.id(), KEPT + 1);
         List<String> expected =
                 IntStream.rangeClosed(1, KEPT).mapToObj(n -> "m" + n).toList();
         List<String> listed = listed(device.id());
@@ -200,9 +198,7 @@ class MessageIT {
         try (DeviceSdk rival = new DeviceSdk("message-rival")) {
             assertThat(rival.connectListener(device, stage.tcp())).isZero();
             devices.hear("lost", device.id());
-            IntStream.range(0, 10)
-                    .forEach(n ->
-                            stage.message(device.id(), message("m" + n, "text")).body(201));
+            send(device.id(), 10);
         }
 
         IntStream.range(0, 10).forEach(n -> delivered(device.id(), "m" + n));

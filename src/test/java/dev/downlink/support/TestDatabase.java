@@ -49,7 +49,8 @@ public final class TestDatabase {
         return database(Server.URI, name);
     }
 
-    static void execute(Secret uri, String sql) {
+    /** Runs a statement as it is. */
+    public static void execute(Secret uri, String sql) {
         try (Connection connection = connect(uri);
                 Statement statement = connection.createStatement()) {
             var _ = statement.execute(sql);

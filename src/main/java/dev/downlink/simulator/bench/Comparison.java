@@ -100,7 +100,7 @@ public final class Comparison {
         Path directory = Files.createDirectories(plan.directory.resolve(name));
         String classPath = plan.skeleton + File.pathSeparator + System.getProperty("java.class.path");
         Contestant.Ready ready =
-                one.start(new Contestant.Place(directory, classPath, plan.jvm, plan.mosquitto, plan.qos));
+                one.start(new Contestant.Place(directory, classPath, plan.jvm, plan.mosquitto, plan.qos, Map.of()));
         try (ForkedServer _ = ready.server()) {
             provision(one, ready);
             Fleet fleet = fleet(ready);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,8 +38,15 @@ public enum Contestant {
      * @param classPath of those that are Java programs
      * @param jvm options of those
      * @param qos of the commands to the devices
+     * @param variables more settings of the gateway
      */
-    record Place(Path directory, String classPath, List<String> jvm, Path mosquitto, int qos) {
+    record Place(
+            Path directory,
+            String classPath,
+            List<String> jvm,
+            Path mosquitto,
+            int qos,
+            Map<String, String> variables) {
         private Path output() {
             return directory.resolve("output.txt");
         }
@@ -70,24 +78,23 @@ public enum Contestant {
         int mqtt = ForkedServer.freePort();
         Path ports = place.directory.resolve("ports.json");
         boolean _ = Files.deleteIfExists(ports);
+        Map<String, String> variables = new HashMap<>(place.variables);
+        variables.putAll(Map.of(
+                "DOWNLINK_DATA_DIR", place.directory.toString(),
+                "DOWNLINK_HTTP_PORT", String.valueOf(http),
+                "DOWNLINK_MQTT_PORT", String.valueOf(mqtt),
+                "DOWNLINK_MQTT_IMPLICIT_QOS", String.valueOf(place.qos),
+                "DOWNLINK_BOOTSTRAP_PROJECT", PROJECT.value(),
+                "DOWNLINK_BOOTSTRAP_ACCESS_KEY", ACCESS_KEY,
+                "DOWNLINK_BOOTSTRAP_SECRET_KEY", SECRET_KEY.value()));
         ForkedServer server = ForkedServer.start(
-                place.java("dev.downlink.Downlink", "run"),
-                Map.of(
-                        "DOWNLINK_DATA_DIR", place.directory.toString(),
-                        "DOWNLINK_HTTP_PORT", String.valueOf(http),
-                        "DOWNLINK_MQTT_PORT", String.valueOf(mqtt),
-                        "DOWNLINK_MQTT_IMPLICIT_QOS", String.valueOf(place.qos),
-                        "DOWNLINK_BOOTSTRAP_PROJECT", PROJECT.value(),
-                        "DOWNLINK_BOOTSTRAP_ACCESS_KEY", ACCESS_KEY,
-                        "DOWNLINK_BOOTSTRAP_SECRET_KEY", SECRET_KEY.value()),
-                place.output(),
-                () -> Files.exists(ports));
+                place.java("dev.downlink.Downlink", "run"), variables, place.output(), () -> Files.exists(ports));
         int database = new JsonObject(Files.readString(ports)).getInteger("database", 0);
         Northbound.Gate gate = new Northbound.Gate(HOST, http);
         Authority key = new Authority.Key(ACCESS_KEY, SECRET_KEY, gate.authority(), InstantSource.system());
         return new Ready(
                 server,
-                new Target.Gateway(gate, PROJECT, key, InstantSource.system()),
+                Target.Gateway.ofCommands(gate, PROJECT, key),
                 new FleetPlan.Gate(HOST, mqtt, false),
                 Dialect.GATEWAY,
                 Meter.byPorts(http, database));
@@ -108,7 +115,7 @@ public enum Contestant {
         Northbound.Gate gate = new Northbound.Gate(HOST, http);
         return new Ready(
                 server,
-                new Target.Gateway(gate, PROJECT, new Authority.Nobody(), InstantSource.system()),
+                Target.Gateway.ofCommands(gate, PROJECT, new Authority.Nobody()),
                 new FleetPlan.Gate(HOST, mqtt, false),
                 Dialect.GATEWAY,
                 Meter.byPorts(http, 0));

@@ -49,6 +49,11 @@ final class ForkedServer implements AutoCloseable {
         return process.pid();
     }
 
+    /** SIGKILL. Blocks until it is gone. */
+    void kill() throws InterruptedException {
+        int _ = process.destroyForcibly().waitFor();
+    }
+
     /** SIGTERM, and SIGKILL when that is not heard. */
     @Override
     public void close() {

@@ -28,7 +28,7 @@ final class HttpLine implements Line {
     private final Vertx vertx;
     private final NetClient client;
     private final Northbound.Gate gate;
-    private final CommandRequests requests;
+    private final SignedRequests requests;
 
     private final StringBuilder body = new StringBuilder();
     private @Nullable NetSocketInternal socket;
@@ -36,7 +36,7 @@ final class HttpLine implements Line {
     private int status;
     private int device;
 
-    HttpLine(Vertx vertx, NetClient client, Northbound.Gate gate, CommandRequests requests) {
+    HttpLine(Vertx vertx, NetClient client, Northbound.Gate gate, SignedRequests requests) {
         this.vertx = vertx;
         this.client = client;
         this.gate = gate;

@@ -6,6 +6,8 @@ import org.HdrHistogram.AbstractHistogram;
 
 /** Percentiles in microseconds; all 0 when nothing was recorded. */
 public record Latency(long count, long p50, long p90, long p99, long p999, long max, double mean) {
+    static final Latency NONE = new Latency(0, 0, 0, 0, 0, 0, 0);
+
     static Latency of(AbstractHistogram histogram) {
         return new Latency(
                 histogram.getTotalCount(),

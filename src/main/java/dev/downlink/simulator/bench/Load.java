@@ -72,13 +72,14 @@ final class Load {
         return completed.sum();
     }
 
-    /** Every device gets its turn, so that none is sent more than it may be. */
+    /** Every device gets its turn, so that none is sent more than it may be; negative when all rounds are over. */
     private IntSupplier inTurn(int part) {
-        int[] next = {part};
+        long all = plan.rounds() == 0 ? Long.MAX_VALUE : (long) plan.rounds() * series.count();
+        long[] next = {part};
         return () -> {
-            int device = next[0] % series.count();
-            next[0] = device + parts.size();
-            return device;
+            long turn = next[0];
+            next[0] = turn + parts.size();
+            return turn < all ? (int) (turn % series.count()) : LoadShard.NONE_LEFT;
         };
     }
 

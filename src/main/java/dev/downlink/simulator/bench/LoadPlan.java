@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param callers commands that may be on their way at a time
  * @param rate commands a second; 0: every caller sends its next command when the last one has ended
  * @param warmUp not measured
- * @param duration measured
+ * @param duration measured; with rounds, the longest that they may take
+ * @param rounds how often each device is sent to; 0: until the time is over
  */
-public record LoadPlan(int callers, double rate, Duration warmUp, Duration duration) {
+public record LoadPlan(int callers, double rate, Duration warmUp, Duration duration, int rounds) {
     private static final int MAX_SLICES = 300;
 
     public LoadPlan {
@@ -23,6 +24,11 @@ public record LoadPlan(int callers, double rate, Duration warmUp, Duration durat
         }
     }
 
+    /** Without a number of rounds. */
+    public LoadPlan(int callers, double rate, Duration warmUp, Duration duration) {
+        this(callers, rate, warmUp, duration, 0);
+    }
+
     /** A second, or more when it takes long. */
     long sliceNanos() {
         long seconds = (duration.toSeconds() + MAX_SLICES - 1) / MAX_SLICES;
@@ -32,6 +38,6 @@ public record LoadPlan(int callers, double rate, Duration warmUp, Duration durat
     /** The part of one of several event loops; the callers must be as many as they. */
     LoadPlan share(int part, int parts) {
         int own = callers / parts + (part < callers % parts ? 1 : 0);
-        return new LoadPlan(own, rate / parts, warmUp, duration);
+        return new LoadPlan(own, rate / parts, warmUp, duration, rounds);
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a load that one event loop makes. All state belongs to it. */
 final class LoadShard {
+    /** What a supplier of devices says in the end. */
+    static final int NONE_LEFT = -1;
+
     private final Context context;
     private final List<Caller> callers;
     private final IntSupplier devices;
@@ -29,6 +32,7 @@ final class LoadShard {
     private final @Nullable RateSchedule schedule;
     private final long end;
     private int busy;
+    private boolean exhausted;
     private boolean wakeUpSet;
 
     /** What is the same for all of a load: when it begins and ends, in nanoseconds. */
@@ -40,7 +44,7 @@ final class LoadShard {
     }
 
     /**
-     * @param devices numbers of the devices to send to, in turn
+     * @param devices numbers of the devices to send to, in turn, or {@link #NONE_LEFT}
      * @param completed is counted up with every command that went well, also while warming up
      */
     LoadShard(
@@ -71,12 +75,16 @@ final class LoadShard {
 
     private void sendWhatIsDue() {
         long now = nanos.getAsLong();
-        while (!free.isEmpty() && now - end < 0 && isDue(now)) {
-            busy++;
-            free.pop().send(schedule == null ? now : schedule.take());
+        while (!free.isEmpty() && now - end < 0 && !exhausted && isDue(now)) {
+            int device = devices.getAsInt();
+            exhausted = device == NONE_LEFT;
+            if (!exhausted) {
+                busy++;
+                free.pop().send(device, schedule == null ? now : schedule.take());
+            }
             now = nanos.getAsLong();
         }
-        if (now - end >= 0) {
+        if (now - end >= 0 || exhausted) {
             finishWhenIdle();
         } else if (schedule != null && !free.isEmpty()) {
             wakeUpAt(schedule.next(), now);
@@ -104,7 +112,7 @@ final class LoadShard {
 
     private void finishWhenIdle() {
         if (busy == 0) {
-            recording.count("not sent", schedule == null ? 0 : schedule.missed(end));
+            recording.count("not sent", schedule == null || exhausted ? 0 : schedule.missed(end));
             boolean _ = finished.tryComplete(recording);
         }
     }
@@ -117,9 +125,9 @@ final class LoadShard {
             this.line = line;
         }
 
-        void send(long start) {
+        void send(int device, long start) {
             intended = start;
-            line.send(devices.getAsInt(), this);
+            line.send(device, this);
         }
 
         @Override

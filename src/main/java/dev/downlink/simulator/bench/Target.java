@@ -24,12 +24,23 @@ public sealed interface Target {
     Future<List<Line>> open(Vertx vertx, DeviceSeries series, int count);
 
     /** The REST API of a gateway, one connection for each line. */
-    record Gateway(Northbound.Gate gate, ProjectId project, Authority authority, InstantSource clock)
+    record Gateway(
+            Northbound.Gate gate, ProjectId project, Authority authority, Operation operation, InstantSource clock)
             implements Target {
+        /** Of commands. */
+        public static Gateway ofCommands(Northbound.Gate gate, ProjectId project, Authority authority) {
+            return new Gateway(gate, project, authority, new CommandOperation(), InstantSource.system());
+        }
+
+        Gateway with(Operation other) {
+            return new Gateway(gate, project, authority, other, clock);
+        }
+
         @Override
         public Future<List<Line>> open(Vertx vertx, DeviceSeries series, int count) {
             NetClient client = vertx.createNetClient(new NetClientOptions());
-            CommandRequests requests = new CommandRequests(series, project, gate.authority(), authority, clock);
+            SignedRequests requests =
+                    new SignedRequests(series, project, gate.authority(), authority, operation, clock);
             List<Line> lines = IntStream.range(0, count)
                     .<Line>mapToObj(_ -> new HttpLine(vertx, client, gate, requests))
                     .toList();

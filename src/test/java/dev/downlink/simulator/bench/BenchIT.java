@@ -122,7 +122,7 @@ class BenchIT {
         Fleet fleet = Fleet.of(vertx, loops, SERIES, devices(behaviour), InstantSource.system(), _ -> {});
         fleet.open().await();
         try {
-            Target target = new Target.Gateway(http, PROJECT, key, InstantSource.system());
+            Target target = Target.Gateway.ofCommands(http, PROJECT, key);
             LoadPlan plan = new LoadPlan(4, rate, Duration.ofMillis(100), Duration.ofSeconds(1));
             return new CommandBench(vertx, loops, SERIES, _ -> {}).run("gateway", target, Meter.BLIND, plan);
         } finally {

@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CommandRequestsTest {
-    private final CommandRequests requests = new CommandRequests(
+class SignedRequestsTest {
+    private final SignedRequests requests = new SignedRequests(
             new DeviceSeries(new ProductId("p"), 10, new Secret("a-secret")),
             new ProjectId("project"),
             "127.0.0.1:80",
             new Authority.Token(new Secret("t")),
+            new CommandOperation(),
             InstantSource.system());
 
     @Test

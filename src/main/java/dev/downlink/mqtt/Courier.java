@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.mqtt;
+
+import dev.downlink.config.Settings.Messages.DeliveredOn;
+import dev.downlink.model.MessageError;
+import dev.downlink.model.TimelineStep;
+import dev.downlink.model.TimelineStep.Kind;
+import dev.downlink.mqtt.Meters.MessageEvent;
+import dev.downlink.protocol.Address;
+import dev.downlink.protocol.DeliveryRequest.Fate;
+import dev.downlink.protocol.DeliveryRequest.Settle;
+import dev.downlink.protocol.MessageKey;
+import dev.downlink.protocol.QueuedMessage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings messages to one device: in order, within the window, each one copy; and reports what became of each (southbound
+ * §4). Belongs to one connection.
+ */
+final class Courier {
+    /** Bytes that may be in flight, unless it is one message. */
+    private static final long MAX_UNACKNOWLEDGED = 512 * 1024;
+    /** In sweeps: how long the previous holder of the device may take to say what it delivered. */
+    private static final int MAX_HAND_OVER = 2;
+    /** In sweeps, between two looks that are caused by data from the device. */
+    private static final int UPLINK_PAUSE = 10;
+
+    private final Outgoing outgoing;
+    private final Session session;
+    private final Adapter adapter;
+    private final boolean mqtt5;
+    private final Mailbox mailbox;
+
+    private long unacknowledged;
+    /** Reports that are not answered. */
+    private int reports;
+    /** Whether messages wait in the table for a subscription. */
+    private boolean parked;
+
+    private boolean open;
+    private int openedAt;
+    private int lookedAt;
+    /** Completed when all is reported; null before the end. */
+    private @Nullable Promise<Void> settled;
+
+    Courier(Outgoing outgoing, Session session, Adapter adapter, boolean mqtt5) {
+        this.outgoing = outgoing;
+        this.session = session;
+        this.adapter = adapter;
+        this.mqtt5 = mqtt5;
+        mailbox = new Mailbox(session, adapter, this);
+    }
+
+    /** The device is in. Waits until the previous holder has said what it delivered, but not for long. */
+    void begin(Future<?> handedOver) {
+        openedAt = adapter.connections().seconds();
+        lookedAt = openedAt;
+        handedOver.onComplete(_ -> open());
+    }
+
+    private void open() {
+        open = true;
+        deliver();
+    }
+
+    void offer(QueuedMessage message, Address origin) {
+        mailbox.offer(message, origin);
+        deliver();
+    }
+
+    void withdraw(MessageKey key) {
+        mailbox.withdraw(key);
+    }
+
+    /** Reads all that the table has for this device. */
+    void look() {
+        parked = false;
+        lookedAt = adapter.connections().seconds();
+        mailbox.look(0);
+        deliver();
+    }
+
+    /** The device subscribed to something. */
+    void subscribed() {
+        if (parked) {
+            look();
+        }
+    }
+
+    /** The device sent data: for some that is the sign to send what waits. */
+    void heard() {
+        if (parked && adapter.connections().seconds() - lookedAt >= UPLINK_PAUSE) {
+            look();
+        }
+    }
+
+    /** Sends what there is room for. */
+    void deliver() {
+        if (!open || isEnded()) {
+            return;
+        }
+        Optional<Letter> next = mailbox.first();
+        while (next.isPresent() && mailbox.underway() < outgoing.maxLetters() && moves(next.get())) {
+            next = mailbox.first();
+        }
+        mailbox.pull();
+    }
+
+    /** Deals with the first in the queue; false when it has to wait. */
+    private boolean moves(Letter letter) {
+        if (letter.isExpired(System.nanoTime())) {
+            adapter.meters().messages().count(MessageEvent.EXPIRED);
+            mailbox.remove(letter);
+            return true;
+        }
+        String topic = letter.message().topicOn(session.device());
+        int qos = session.qosOf(topic);
+        if (qos < 0) {
+            park(letter, topic);
+            return true;
+        }
+        MessagePacket packet = packet(letter, topic);
+        if (packet.size() > session.maxPacket()) {
+            adapter.meters().messages().count(MessageEvent.TOO_LARGE);
+            mailbox.depart(letter);
+            letter.forgetPayload();
+            report(letter, Fate.FAILED, MessageError.TOO_LARGE_FOR_DEVICE);
+            return true;
+        }
+        boolean tooMuch = unacknowledged > 0 && unacknowledged + letter.payload().length > MAX_UNACKNOWLEDGED;
+        if (tooMuch || !outgoing.takes(packet.size(), qos)) {
+            return false;
+        }
+        mailbox.depart(letter);
+        publish(letter, packet, qos);
+        return true;
+    }
+
+    private MessagePacket packet(Letter letter, String topic) {
+        return new MessagePacket(
+                topic,
+                letter.payload(),
+                mqtt5 ? MessagePacket.properties(letter.message(), letter.remainingSeconds(System.nanoTime())) : null);
+    }
+
+    /** It stays in the table until the device subscribes, unless it was not to wait. */
+    private void park(Letter letter, String topic) {
+        if (letter.message().ttl() > 0) {
+            parked = true;
+            letter.park();
+            if (letter.error() == MessageError.NOT_SUBSCRIBED) {
+                mailbox.remove(letter);
+                return;
+            }
+        }
+        adapter.meters().messages().count(MessageEvent.PARKED);
+        mailbox.depart(letter);
+        step(letter, Kind.NOT_SUBSCRIBED, topic);
+        report(letter, letter.message().ttl() > 0 ? Fate.WAITING : Fate.FAILED, MessageError.NOT_SUBSCRIBED);
+    }
+
+    private void publish(Letter letter, MessagePacket packet, int qos) {
+        adapter.meters().messages().count(MessageEvent.PUBLISHED);
+        outgoing.publish(packet, qos, letter);
+        published(letter, qos);
+        if (qos == 0) {
+            letter.landed();
+            letter.forgetPayload();
+            report(letter, Fate.DELIVERED, null);
+            return;
+        }
+        unacknowledged += packet.payload().length;
+        if (!resends()) {
+            letter.forgetPayload();
+        }
+        if (adapter.messages().deliveredOn() == DeliveredOn.WRITE) {
+            report(letter, Fate.WRITTEN, null);
+        }
+    }
+
+    private void published(Letter letter, int qos) {
+        step(letter, Kind.PUBLISHED, "QoS " + qos + ", attempt " + letter.sends());
+    }
+
+    /** @param reason of the device's PUBACK */
+    void acknowledged(Letter letter, int reason) {
+        letter.landed();
+        unacknowledged -= letter.size();
+        letter.forgetPayload();
+        if (reason < 0x80) {
+            adapter.meters().messages().count(MessageEvent.ACKNOWLEDGED);
+            step(letter, Kind.ACKNOWLEDGED, null);
+            report(letter, Fate.DELIVERED, null);
+        } else {
+            adapter.meters().messages().count(MessageEvent.REFUSED);
+            step(letter, Kind.ACKNOWLEDGED, "reason 0x" + Integer.toHexString(reason));
+            report(letter, Fate.FAILED, MessageError.REFUSED_BY_DEVICE);
+        }
+    }
+
+    /** MQTT 5 forbids it (MQTT 5 §4.4). */
+    private boolean resends() {
+        return !mqtt5
+                && adapter.messages().resendInterval().isPositive()
+                && adapter.messages().maxSends() > 1;
+    }
+
+    /** Once a second: what waits for time to pass. */
+    void sweep(int now) {
+        if (!open && now - openedAt >= MAX_HAND_OVER) {
+            open();
+        } else if (!mailbox.isIdle()) {
+            deliver();
+        }
+        if (mailbox.underway() > 0 && resends()) {
+            outgoing.lettersInFlight().stream()
+                    .filter(letter -> isDue(letter, now))
+                    .forEach(letter -> resend(letter, now));
+        }
+    }
+
+    private boolean isDue(Letter letter, int now) {
+        Duration waited = Duration.ofSeconds(now - letter.lastSent());
+        // the second in which it was sent had begun before
+        boolean late = waited.compareTo(adapter.messages().resendInterval()) > 0;
+        return late && letter.sends() < adapter.messages().maxSends() && !letter.isExpired(System.nanoTime());
+    }
+
+    private void resend(Letter letter, int now) {
+        MessagePacket packet = packet(letter, letter.message().topicOn(session.device()));
+        if (outgoing.publishAgain(packet, letter)) {
+            adapter.meters().messages().count(MessageEvent.RESENT);
+            letter.sentAgain(now);
+            published(letter, 1);
+        }
+    }
+
+    // reports
+
+    private void report(Letter letter, Fate fate, @Nullable MessageError error) {
+        reports++;
+        Settle report = letter.report(fate, error);
+        if (letter.mayReport(report)) {
+            adapter.settlements().report(this, letter, report);
+        }
+    }
+
+    /** A report is recorded, or given up. */
+    void answered(Letter letter) {
+        reports--;
+        Settle next = letter.answered();
+        if (next != null) {
+            adapter.settlements().report(this, letter, next);
+        }
+        if (settled != null) {
+            completeWhenSettled(settled);
+            return;
+        }
+        if (letter.isDone()) {
+            mailbox.done(letter);
+            if (letter.isPassedOver()) {
+                mailbox.look(letter.sequence() - 1);
+            }
+        }
+        deliver();
+    }
+
+    private void step(Letter letter, Kind kind, @Nullable String detail) {
+        letter.add(new TimelineStep(adapter.clock().instant(), kind, detail));
+    }
+
+    // the end
+
+    /** Gives back what was not acknowledged; completes when everything is reported. */
+    Future<Void> end() {
+        Promise<Void> promise = Promise.promise();
+        settled = promise;
+        // not complete before all are reported, though some may be given up at once
+        reports++;
+        for (Letter letter : outgoing.lettersInFlight()) {
+            letter.landed();
+            letter.forgetPayload();
+            adapter.meters().messages().count(MessageEvent.RETURNED);
+            step(letter, Kind.RETURNED, null);
+            report(letter, Fate.WAITING, null);
+        }
+        mailbox.close();
+        reports--;
+        completeWhenSettled(promise);
+        return promise.future();
+    }
+
+    private void completeWhenSettled(Promise<Void> promise) {
+        if (reports == 0) {
+            promise.tryComplete();
+        }
+    }
+
+    boolean isEnded() {
+        return settled != null;
+    }
+}

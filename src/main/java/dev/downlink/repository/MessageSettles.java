@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.repository;
+
+import static dev.downlink.repository.Columns.ints;
+import static dev.downlink.repository.Columns.strings;
+
+import dev.downlink.model.MessageError;
+import dev.downlink.protocol.DeliveryRequest.Fate;
+import dev.downlink.protocol.MessageKey;
+import dev.downlink.protocol.MessageRows.SettleMessage;
+import dev.downlink.protocol.MessageRows.Settled;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves messages on: pending to delivered, failed or written, and written to delivered. No other way, whoever says it and
+ * however often; a message that may still be sent takes note of the steps all the same.
+ */
+final class MessageSettles {
+    /** In order of keys, so that statements that touch the same rows never wait in a circle. */
+    private static final String SETTLE = """
+        WITH q AS MATERIALIZED (
+            SELECT u.*, m.state, m.finished, m.state = 0 OR (m.state = 4 AND (u.target = 1 OR u.steps <> '')) AS goes_on
+            FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
+                    AS u (connection_id, child_id, message_id, target, error, steps)
+                ORDER BY u.connection_id COLLATE "C", u.child_id COLLATE "C", u.message_id COLLATE "C") u
+            CROSS JOIN LATERAL (
+                SELECT m.state, m.finished FROM message m
+                WHERE m.connection_id = u.connection_id AND m.child_id = u.child_id AND m.message_id = u.message_id
+                FOR UPDATE) m
+        ), moved AS (
+            UPDATE message m SET
+                state = CASE WHEN m.state = 0 THEN coalesce(q.target, 0) WHEN q.target = 1 THEN 1 ELSE m.state END,
+                error = CASE WHEN m.state = 0 THEN q.error END,
+                finished = CASE WHEN m.state = 0 AND q.target IS NOT NULL THEN statement_timestamp() ELSE m.finished END,
+                timeline = CASE
+                    WHEN m.state = 0 AND q.target IS NOT NULL THEN
+                        m.timeline || q.steps || CASE q.target WHEN 2 THEN E'F\\n' ELSE E'D\\n' END
+                    WHEN q.target = 1 OR octet_length(m.timeline) < %d THEN m.timeline || q.steps
+                    ELSE m.timeline END
+            FROM q
+            WHERE q.goes_on
+                AND m.connection_id = q.connection_id AND m.child_id = q.child_id AND m.message_id = q.message_id
+            RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.state, m.error,
+                m.finished, q.state AS earlier
+        ), event AS (
+            %s
+        )
+        SELECT connection_id, child_id, message_id, state, finished FROM moved
+        UNION ALL
+        SELECT connection_id, child_id, message_id, state, finished FROM q WHERE NOT goes_on\
+        """.formatted(2048, StatusEvents.insert("""
+                SELECT connection_id, child_id, message_id, name, topic, topic_full_name,
+                    CASE state WHEN 2 THEN 'FAILED' ELSE 'DELIVERED' END AS status, error
+                FROM moved WHERE earlier = 0 AND state <> 0\
+                """));
+
+    private final Database database;
+    private final Batcher<SettleMessage, Settled> batches;
+
+    MessageSettles(Database database, Batching batching) {
+        this.database = database;
+        batches = batching.of("settle_message", SettleMessage::key, this::settle);
+    }
+
+    Future<Settled> settle(SettleMessage q) {
+        return batches.submit(q);
+    }
+
+    private Future<Function<SettleMessage, Settled>> settle(List<SettleMessage> batch) {
+        return database.run(
+                        SETTLE,
+                        strings(batch, q -> q.key().connection().value()),
+                        strings(batch, q -> MessageColumns.child(q.key())),
+                        strings(batch, q -> q.key().id().value()),
+                        ints(batch, q -> target(q.fate())),
+                        strings(batch, MessageSettles::error),
+                        strings(batch, q -> Timeline.write(q.steps())))
+                .map(rows -> {
+                    Map<MessageKey, Row> found = new HashMap<>();
+                    rows.forEach(row -> found.put(MessageColumns.key(row), row));
+                    return q -> settled(found.get(q.key()));
+                });
+    }
+
+    private static Settled settled(@Nullable Row row) {
+        return row == null
+                ? new Settled(null, null)
+                : new Settled(MessageColumns.status(row.getInteger("state")), MessageColumns.finished(row));
+    }
+
+    private static @Nullable Integer target(Fate fate) {
+        return switch (fate) {
+            case WAITING -> null;
+            case WRITTEN -> MessageColumns.WRITTEN;
+            case DELIVERED -> MessageColumns.DELIVERED;
+            case FAILED -> MessageColumns.FAILED;
+        };
+    }
+
+    private static @Nullable String error(SettleMessage q) {
+        MessageError error = q.error();
+        boolean success = q.fate() == Fate.DELIVERED || q.fate() == Fate.WRITTEN;
+        return error == null || success ? null : error.name();
+    }
+}
