@@ -16,6 +16,7 @@ import com.huaweicloud.sdk.iot.device.gateway.requests.DeviceInfo;
 import com.huaweicloud.sdk.iot.device.gateway.requests.SubDevicesInfo;
 import com.huaweicloud.sdk.iot.device.service.AbstractService;
 import com.huaweicloud.sdk.iot.device.service.DeviceCommand;
+import com.huaweicloud.sdk.iot.device.transport.ActionListener;
 import com.huaweicloud.sdk.iot.device.transport.ConnectListener;
 import java.io.BufferedReader;
 import java.io.File;
@@ -39,11 +40,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <ul>
  *   <li>{@code {"do": "connect", "kind": "listener" | "model" | "gateway", "device", "uri", "secret" | "key_store" + "password",
  *       "ca"?}} → {@code {"event": "init", "device", "code"}}
+ *   <li>{@code {"do": "subscribe", "device", "topic"}} → {@code {"event": "subscribed", "device", "topic"}}, and then for each
+ *       message {@code {"event": "custom", "device", "topic", "text"}}
  *   <li>{@code {"do": "answer", "device", "request", "paras"}} answers a command, whoever received it and when.
  * </ul>
  *
  * A listener and a gateway print each command, {@code {"event": "command", "device", "request", "target"?, "service", "name",
  * "paras"}}, and do with it what its own paras say: {@code answers} (how often, 1 when absent) and {@code result_code}.
+ * For each message in the platform's envelope they print {@code {"event": "message", "device", "target", "id", "name",
+ * "content"}}, for each other one on the system's topic a listener prints {@code {"event": "raw", "device", "text"}}.
  * After the end of stdin the program ends by itself if no device is connected.
  */
 public final class Devices {
@@ -60,6 +65,7 @@ public final class Devices {
             switch (order.get("do").asText()) {
                 case "connect" -> connecting.add(Thread.startVirtualThread(() -> connect(order)));
                 case "answer" -> answer(order);
+                case "subscribe" -> subscribe(order);
                 default -> throw new IllegalArgumentException(line);
             }
         }
@@ -89,6 +95,19 @@ public final class Devices {
                 .get(order.get("device").asText())
                 .getClient()
                 .respondCommand(order.get("request").asText(), new CommandRsp(0, order.get("paras")));
+    }
+
+    private static void subscribe(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        String topic = order.get("topic").asText();
+        device.getClient()
+                .subscribeTopic(
+                        topic,
+                        new Subscribed(event("subscribed", device).put("topic", topic)),
+                        message -> tell(event("custom", device)
+                                .put("topic", message.getTopic())
+                                .put("text", new String(message.getPayload(), StandardCharsets.UTF_8))),
+                        1);
     }
 
     private static IoTDevice device(JsonNode order) throws GeneralSecurityException, IOException {
@@ -132,7 +151,21 @@ public final class Devices {
             event.put("service", service).put("name", name).set("paras", JSON.valueToTree(paras));
             obey(device, request, paras, event);
         });
+        device.getClient().setDeviceMessageListener(message -> tell(message(device, message)));
+        device.getClient().setRawDeviceMessageListener(message -> {
+            if (message.toDeviceMessage() == null) {
+                tell(event("raw", device).put("text", message.toUTF8String()));
+            }
+        });
         return device;
+    }
+
+    private static ObjectNode message(IoTDevice device, DeviceMessage message) {
+        return event("message", device)
+                .put("target", message.getDeviceId())
+                .put("id", message.getId())
+                .put("name", message.getName())
+                .put("content", message.getContent());
     }
 
     /** The answers go out before the event is told, so whoever heard of the command knows that it is answered. */
@@ -164,6 +197,19 @@ public final class Devices {
         @Override
         public void connectComplete(boolean reconnect, String uri) {
             tell(event("connected", device));
+        }
+    }
+
+    private record Subscribed(ObjectNode event) implements ActionListener {
+
+        @Override
+        public void onSuccess(Object context) {
+            tell(event);
+        }
+
+        @Override
+        public void onFailure(Object context, Throwable cause) {
+            throw new IllegalStateException(event.toString(), cause);
         }
     }
 
@@ -208,7 +254,7 @@ public final class Devices {
 
         @Override
         public void onSubdevMessage(DeviceMessage message) {
-            throw new UnsupportedOperationException();
+            tell(message(this, message));
         }
 
         @Override

@@ -4,8 +4,11 @@ package dev.downlink.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.support.Api;
+import dev.downlink.support.TestDevice;
 import dev.downlink.support.TestGateway;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +38,8 @@ class FencesIT {
         assertThat(owner.createProduct("Meter").status()).isEqualTo(201);
         assertThat(owner.createDevice("Meter", "1", SECRET).status()).isEqualTo(201);
         gateway.connect("Meter_1", SECRET);
+        JsonObject message = new JsonObject().put("message_id", "m1").put("message", "x");
+        assertThat(owner.message("Meter_1", message).status()).isEqualTo(201);
     }
 
     @AfterAll
@@ -47,6 +52,12 @@ class FencesIT {
                 new JsonObject().put("name", "mine").put("app_name", "mine").put("device_name", "mine");
         JsonObject command = new JsonObject().put("paras", new JsonObject());
         JsonObject topic = new JsonObject().put("topic", "t").put("operation", "all");
+        JsonObject message = new JsonObject().put("message_id", "m2").put("message", "x");
+        JsonObject broadcast = new JsonObject()
+                .put("app_id", "SPACE")
+                .put("topic_full_name", "$oc/broadcast/x")
+                .put("message", "aGk=");
+        JsonObject cache = new JsonObject().put("max_messages", 1).put("overflow", "refuse");
         return List.of(
                 Arguments.of("GET", "/products/Meter", NOTHING, 404),
                 Arguments.of("PUT", "/products/Meter", name, 404),
@@ -62,6 +73,15 @@ class FencesIT {
                 Arguments.of("POST", "/devices/Meter_1/action?action_id=resetSecret", NOTHING, 404),
                 Arguments.of("POST", "/devices/Meter_1/reset-fingerprint", NOTHING, 404),
                 Arguments.of("POST", "/devices/Meter_1/commands", command, 404),
+                Arguments.of("GET", "/products/Meter/message-cache", NOTHING, 404),
+                Arguments.of("PUT", "/products/Meter/message-cache", cache, 404),
+                Arguments.of("DELETE", "/products/Meter/message-cache", NOTHING, 404),
+                Arguments.of("POST", "/devices/Meter_1/messages", message, 404),
+                Arguments.of("GET", "/devices/Meter_1/messages", NOTHING, 404),
+                Arguments.of("GET", "/devices/Meter_1/messages/m1", NOTHING, 404),
+                Arguments.of("GET", "/devices/Meter_1/messages/m1?timeline=true", NOTHING, 404),
+                Arguments.of("DELETE", "/devices/Meter_1/messages/m1", NOTHING, 404),
+                Arguments.of("POST", "/broadcast-messages", broadcast, 403),
                 Arguments.of("GET", "/apps/SPACE", NOTHING, 403),
                 Arguments.of("PUT", "/apps/SPACE", name, 403),
                 Arguments.of("DELETE", "/apps/SPACE", NOTHING, 403));
@@ -70,7 +90,9 @@ class FencesIT {
     @ParameterizedTest
     @MethodSource("callsOnOthersThings")
     void thingOfAnotherProjectDoesNotExist(String method, String path, JsonObject body, int status) {
-        String text = method.equals("GET") || method.equals("DELETE") ? "" : body.encode();
+        String text = method.equals("GET") || method.equals("DELETE")
+                ? ""
+                : body.encode().replace("SPACE", space);
 
         Api.Answer answer = stranger.call(method, path.replace("SPACE", space), text);
 
@@ -82,7 +104,7 @@ class FencesIT {
         assertThat(stranger.get("/products").body().getJsonArray("products")).isEmpty();
         assertThat(stranger.get("/devices").body().getJsonArray("devices")).isEmpty();
         assertThat(stranger.get("/apps").body().getJsonArray("applications")).hasSize(1);
-        assertThat(owner.get("/devices").body().getJsonArray("devices")).hasSize(1);
+        assertThat(owner.get("/devices").body().getJsonArray("devices")).isNotEmpty();
     }
 
     @Test
@@ -93,6 +115,33 @@ class FencesIT {
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.error()).isEqualTo("IOTDA.000022");
+    }
+
+    @Test
+    void messagesAreAsTheOwnerLeftThem() {
+        assertThat(owner.get("/devices/Meter_1/messages").body().getJsonArray("messages"))
+                .hasSize(1);
+        assertThat(owner.get("/products/Meter/message-cache").body().getString("source"))
+                .isEqualTo("default");
+    }
+
+    @Test
+    void broadcastOfAnotherProjectIsNotHeard() {
+        assertThat(owner.createDevice("Meter", "listener", SECRET).status()).isEqualTo(201);
+        try (TestDevice device = TestDevice.connect(gateway.port("mqtt"), "Meter_listener", SECRET)) {
+            device.subscribe("$oc/broadcast/#");
+            assertThat(broadcast(stranger, "theirs").status()).isEqualTo(201);
+            assertThat(broadcast(owner, "ours").status()).isEqualTo(201);
+
+            assertThat(device.nextText()).isEqualTo("ours");
+        }
+    }
+
+    private static Api.Answer broadcast(Api sender, String text) {
+        String base64 = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        return sender.post(
+                "/broadcast-messages",
+                new JsonObject().put("topic_full_name", "$oc/broadcast/x").put("message", base64));
     }
 
     @Test

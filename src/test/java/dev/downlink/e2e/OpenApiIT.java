@@ -83,6 +83,7 @@ class OpenApiIT {
         topics();
         devices();
         commands();
+        messages();
         tokens();
         others();
 
@@ -200,6 +201,48 @@ class OpenApiIT {
         }
     }
 
+    private void messages() {
+        String cache = PRODUCTS + "/story/message-cache";
+        expect(200, "showMessageCache", cache, null);
+        expect(200, "putMessageCache", cache, largest("putMessageCache"));
+        expect(204, "deleteMessageCache", cache, null);
+        expect(201, "createDevice", DEVICES, device("story", "waits"));
+        String all = DEVICES + "/story_waits/messages";
+        JsonObject full = largest("createMessage");
+        full.remove("topic");
+        String one = all + '/' + full.getString("message_id");
+        expect(200, "listMessages", all, null);
+        expect(201, "createMessage", all, full.put("topic_full_name", "/any"));
+        expect(201, "createMessage", all, message("m1").put("ttl", 0));
+        expect(200, "listMessages", all, null);
+        expect(200, "showMessage", one, null);
+        expect(200, "showMessage", one + "?timeline=true", null);
+        expect(200, "showMessage", all + "/m1", null);
+        expect(200, "showMessage", all + "/none", null);
+        refused(400, "already_exists", "createMessage", all, message("m1").put("ttl", 0));
+        expect(204, "deleteMessage", one, null);
+        expect(201, "createMessage", DEVICES + "/story_answers/messages", message("m1"));
+        expect(200, "showMessage", DEVICES + "/story_answers/messages/m1?timeline=true", null);
+        expect(
+                200,
+                "putMessageCache",
+                cache,
+                new JsonObject().put("max_messages", 1).put("overflow", "refuse"));
+        expect(201, "createMessage", all, message("m2"));
+        refused(403, "messages_full", "createMessage", all, message("m3"));
+        JsonObject broadcast = largest("broadcastMessage");
+        broadcast.remove("app_id");
+        expect(201, "broadcastMessage", PROJECT + "/broadcast-messages", broadcast);
+    }
+
+    private JsonObject largest(String id) {
+        return (JsonObject) bodies.largest(document.operation(id).body());
+    }
+
+    private static JsonObject message(String id) {
+        return new JsonObject().put("message_id", id).put("message", "hello");
+    }
+
     private void tokens() {
         String token = check(201, "createToken", open("POST", "/v3/auth/tokens", login("alice", "right")))
                 .headers()
@@ -233,6 +276,11 @@ class OpenApiIT {
                 DEVICES + "/nobody/action?action_id=resetSecret",
                 new JsonObject());
         refused(404, "device_not_found", "resetFingerprint", DEVICES + "/nobody/reset-fingerprint", new JsonObject());
+        refused(404, "device_not_found", "createMessage", DEVICES + "/nobody/messages", message("m1"));
+        refused(404, "device_not_found", "listMessages", DEVICES + "/nobody/messages", null);
+        refused(404, "device_not_found", "showMessage", DEVICES + "/nobody/messages/m1", null);
+        refused(404, "device_not_found", "deleteMessage", DEVICES + "/nobody/messages/m1", null);
+        refused(404, "product_not_found", "showMessageCache", PRODUCTS + "/nothing/message-cache", null);
         refused(404, "product_not_found", "createDevice", DEVICES, device("nothing", "n1"));
         refused(404, "product_not_found", "showProduct", PRODUCTS + "/nothing", null);
         refused(404, "product_not_found", "updateProduct", PRODUCTS + "/nothing", new JsonObject());
@@ -290,6 +338,8 @@ class OpenApiIT {
         refused(400, "invalid_field", "showProduct", PRODUCTS + '/' + "1".repeat(37), null);
         refused(400, "invalid_field", "showSpace", APPS + '/' + "1".repeat(37), null);
         refused(400, "invalid_field", "resetDeviceSecret", DEVICES + "/x/action?action_id=other", null);
+        refused(400, "invalid_field", "showMessage", DEVICES + "/x/messages/" + "1".repeat(129), null);
+        refused(400, "invalid_field", "showMessage", DEVICES + "/x/messages/m1?timeline=yes", null);
         for (String seconds : List.of("0", "61", "soon")) {
             HttpResponse<String> answer = check(
                     400,
@@ -307,6 +357,12 @@ class OpenApiIT {
     void bodiesBeyondTheirLimitsAreRefused() {
         JsonObject large = new JsonObject().put("value", "x".repeat(256 * 1024));
         refused(400, "invalid_field", "sendCommand", DEVICES + "/x/commands", new JsonObject().put("paras", large));
+        refused(
+                400,
+                "invalid_field",
+                "createMessage",
+                DEVICES + "/x/messages",
+                message("m1").put("message", "x".repeat(256 * 1024 + 1)));
         refused(
                 400,
                 "invalid_field",

@@ -48,12 +48,20 @@ final class DeviceSdk implements AutoCloseable {
                 .encode());
     }
 
+    /** Subscribes a custom topic and waits until the SDK says that it has. */
+    void subscribe(String device, String topic) {
+        program.tell(JsonObject.of("do", "subscribe", "device", device, "topic", topic)
+                .encode());
+        hear("subscribed", device, e -> e.getString("topic").equals(topic));
+    }
+
     /** The next event of that kind that the device has told; waits for it. */
     @CanIgnoreReturnValue
     JsonObject hear(String event, String device) {
         return hear(event, device, _ -> true);
     }
 
+    @CanIgnoreReturnValue
     JsonObject hear(String event, String device, Predicate<JsonObject> wanted) {
         return new JsonObject(program.hear(line -> {
             JsonObject told = new JsonObject(line);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.sdk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.downlink.sdk.ApplicationSdk.Reply;
+import dev.downlink.support.Api;
 import dev.downlink.support.Certificates;
 import dev.downlink.support.GatewayProcess;
+import dev.downlink.support.Signer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -145,6 +149,28 @@ final class Stage implements AutoCloseable {
     /** A command that is in no model. */
     Reply command(String device, String name, Object... paras) {
         return command(device, free(name, paras));
+    }
+
+    /** @param body of the message, with {@code message} at least */
+    Reply message(String device, JsonObject body) {
+        return call("createMessage", JsonObject.of("device_id", device, "body", body));
+    }
+
+    /** A message as it is now. */
+    JsonObject shownMessage(String device, String id) {
+        return call("showDeviceMessage", JsonObject.of("device_id", device, "message_id", id))
+                .body(200);
+    }
+
+    /** Adds a custom topic to a product, for which the SDK has no call. */
+    void addTopic(String product, String topic) {
+        Api api = new Api(
+                gateway.http(),
+                GatewayProcess.PROJECT,
+                new Signer(GatewayProcess.ACCESS_KEY, GatewayProcess.SECRET_KEY));
+        Api.Answer answer =
+                api.post("/products/" + product + "/topics", JsonObject.of("topic", topic, "operation", "subscribe"));
+        assertThat(answer.status()).isEqualTo(201);
     }
 
     int sendCommand(String device, JsonObject body) {

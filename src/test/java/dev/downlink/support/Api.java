@@ -54,8 +54,12 @@ public record Api(String base, String project, Signer signer) {
 
     /** @param path after {@code /v5/iot/{project}} */
     public Answer call(String method, String path, String body) {
+        return call(method, path, body, Map.of());
+    }
+
+    public Answer call(String method, String path, String body, Map<String, String> headers) {
         try {
-            return answer(CLIENT.send(request(method, path, body), BodyHandlers.ofString()));
+            return answer(CLIENT.send(request(method, path, body, headers), BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -64,13 +68,24 @@ public record Api(String base, String project, Signer signer) {
     }
 
     public CompletableFuture<Answer> later(String method, String path, String body) {
-        return CLIENT.sendAsync(request(method, path, body), BodyHandlers.ofString())
+        return CLIENT.sendAsync(request(method, path, body, Map.of()), BodyHandlers.ofString())
                 .thenApply(Api::answer);
     }
 
     public CompletableFuture<Answer> command(String device) {
         JsonObject command = new JsonObject().put("paras", new JsonObject().put("value", "ON"));
         return later("POST", "/devices/" + device + "/commands", command.encode());
+    }
+
+    /** Sends a message and waits for the answer, as long as it takes. */
+    @CanIgnoreReturnValue
+    public Answer message(String device, JsonObject body) {
+        return post("/devices/" + device + "/messages", body);
+    }
+
+    /** The message as it is now, with its timeline. */
+    public JsonObject shownMessage(String device, String id) {
+        return get("/devices/" + device + "/messages/" + id + "?timeline=true").body();
     }
 
     /** A product of the given id with the service WaterMeter and its command ON_OFF. */
@@ -89,13 +104,13 @@ public record Api(String base, String project, Signer signer) {
                         .put("auth_info", new JsonObject().put("secret", secret)));
     }
 
-    private HttpRequest request(String method, String path, String body) {
+    private HttpRequest request(String method, String path, String body, Map<String, String> headers) {
         URI uri = URI.create(base + "/v5/iot/" + project + path);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        signer.plain(method, uri, body, Instant.now(), Map.of()).forEach(request::header);
+        signer.plain(method, uri, body, Instant.now(), headers).forEach(request::header);
         return request.build();
     }
 

@@ -43,8 +43,16 @@ public final class ForkedProgram implements AutoCloseable {
      * @param name of the file in {@code target/forked} that gets its stderr
      */
     public static ForkedProgram source(String name, String classPath, Path source) {
-        List<String> command =
-                List.of(java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath, source.toString());
+        List<String> command = List.of(
+                java(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                // the device SDK reads payloads in the platform's charset
+                "-Dfile.encoding=UTF-8",
+                "-Dstdout.encoding=UTF-8",
+                "-cp",
+                classPath,
+                source.toString());
         try {
             Path log = Files.createDirectories(LOGS).resolve(name + ".log");
             Process process =

@@ -45,6 +45,19 @@ public final class TestDevice implements AutoCloseable {
         return device;
     }
 
+    /** At QoS 1; the gateway has to grant it. */
+    public void subscribe(String filter) {
+        var _ = client.subscribeWith()
+                .topicFilter(filter)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .send();
+    }
+
+    /** The payload of the next message, as text. */
+    public String nextText() {
+        return new String(next().getPayloadAsBytes(), StandardCharsets.UTF_8);
+    }
+
     /** The next message that the gateway sends. */
     public Mqtt5Publish next() {
         try {
