@@ -11,6 +11,7 @@ import dev.downlink.model.RequestId;
 import dev.downlink.protocol.AdapterRequest.FindProgress;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest.SendCommand;
+import dev.downlink.protocol.DeliveryRequest.ListMessages;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest.FindKey;
@@ -76,6 +77,7 @@ final class HealthRoutes {
                 "correlator",
                 complaint(
                         bus.ask(new SendCommand(NO_PROJECT, NO_DEVICE, null, null, Map.of(), Duration.ofSeconds(1)))));
+        rooms.put("delivery", complaint(bus.ask(new ListMessages(NO_PROJECT, NO_DEVICE))));
         if (roles.contains(Role.MQTT)) {
             rooms.put("mqtt", complaint(bus.ask(Address.MQTT, new FindProgress(NO_DEVICE, 0, RequestId.next(0, 0)))));
         }

@@ -9,13 +9,16 @@ import dev.downlink.telemetry.ProcessMeters;
 import dev.downlink.telemetry.Readiness;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +52,7 @@ public final class ManagementVerticle extends VerticleBase {
         health = new HealthRoutes(Bus.of(vertx), Readiness.of(vertx), settings.roles());
         HttpServer server = vertx.createHttpServer(
                         new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(IDLE_SECONDS))
-                .requestHandler(this::serve)
+                .requestHandler(router())
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
         return server.listen(settings.managementPort(), settings.managementHost())
                 .onSuccess(bound -> ports.take("management", bound.actualPort()))
@@ -63,24 +66,33 @@ public final class ManagementVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    private void serve(HttpServerRequest request) {
-        answer(request)
-                .compose(reply -> reply.end(request.response()))
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.get("/health/live").handler(to(_ -> Future.succeededFuture(health.live())));
+        router.get("/health/ready").handler(to(_ -> health.ready()));
+        router.get("/metrics").handler(to(_ -> scrape()));
+        return router.errorHandler(404, to(ManagementVerticle::noSuchUrl))
+                .errorHandler(405, to(ManagementVerticle::methodNotAllowed));
+    }
+
+    private static Handler<RoutingContext> to(Function<HttpServerRequest, Future<Reply>> answer) {
+        return context -> answer.apply(context.request())
+                .compose(reply -> reply.end(context.response()))
                 .onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
     }
 
-    private Future<Reply> answer(HttpServerRequest request) {
-        String path = String.valueOf(request.path());
-        if (!request.method().equals(HttpMethod.GET)) {
-            Failure failure = new Failure.MethodNotAllowed(request.method().name(), path);
-            return Future.succeededFuture(Reply.of(failure).with("Allow", "GET"));
-        }
-        return switch (path) {
-            case "/health/live" -> Future.succeededFuture(health.live());
-            case "/health/ready" -> health.ready();
-            case "/metrics" -> scrape();
-            default -> Future.succeededFuture(Reply.of(new Failure.NoSuchUrl("GET", path)));
-        };
+    private static Future<Reply> noSuchUrl(HttpServerRequest request) {
+        return Future.succeededFuture(
+                Reply.of(new Failure.NoSuchUrl(request.method().name(), path(request))));
+    }
+
+    private static Future<Reply> methodNotAllowed(HttpServerRequest request) {
+        Failure failure = new Failure.MethodNotAllowed(request.method().name(), path(request));
+        return Future.succeededFuture(Reply.of(failure).with("Allow", "GET"));
+    }
+
+    private static String path(HttpServerRequest request) {
+        return String.valueOf(request.path());
     }
 
     /** On a worker thread: it takes longer than an event loop should be kept. */

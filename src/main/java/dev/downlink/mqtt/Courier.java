@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import dev.downlink.bus.Incidents;
 import dev.downlink.config.Settings.Messages.DeliveredOn;
 import dev.downlink.model.MessageError;
 import dev.downlink.model.TimelineStep;
@@ -9,6 +10,7 @@ import dev.downlink.mqtt.Meters.MessageEvent;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeliveryRequest.Fate;
 import dev.downlink.protocol.DeliveryRequest.Settle;
+import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.QueuedMessage;
 import io.vertx.core.Future;
@@ -16,12 +18,15 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings messages to one device: in order, within the window, each one copy; and reports what became of each (southbound
  * §4). Belongs to one connection.
  */
 final class Courier {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Courier.class);
     /** Bytes that may be in flight, unless it is one message. */
     private static final long MAX_UNACKNOWLEDGED = 512 * 1024;
     /** In sweeps: how long the previous holder of the device may take to say what it delivered. */
@@ -110,8 +115,24 @@ final class Courier {
         mailbox.pull();
     }
 
-    /** Deals with the first in the queue; false when it has to wait. */
+    /** One that cannot be handled stays in the table until its time is over, and must not hold up the others. */
     private boolean moves(Letter letter) {
+        try {
+            return dealtWith(letter);
+        } catch (RuntimeException e) {
+            Failure.Internal incident = Incidents.failure(e, "message");
+            LOGGER.warn(
+                    "device={} message={} not sent, incident={}",
+                    letter.key().device(),
+                    letter.key().id(),
+                    incident.incident());
+            mailbox.remove(letter);
+            return true;
+        }
+    }
+
+    /** Deals with the first in the queue; false when it has to wait. */
+    private boolean dealtWith(Letter letter) {
         if (letter.isExpired(System.nanoTime())) {
             adapter.meters().messages().count(MessageEvent.EXPIRED);
             mailbox.remove(letter);

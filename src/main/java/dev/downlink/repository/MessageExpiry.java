@@ -22,7 +22,7 @@ final class MessageExpiry {
         ), due AS MATERIALIZED (
             SELECT m.connection_id, m.child_id, m.message_id, m.state, m.expires_at FROM message m
             WHERE m.expires_at > (SELECT swept_until FROM sweep) AND m.expires_at <= now()
-            ORDER BY m.expires_at FETCH FIRST $1::int ROWS WITH TIES
+            ORDER BY m.expires_at FETCH FIRST ($1::int) ROWS WITH TIES
         ), locked AS MATERIALIZED (
             SELECT m.* FROM (
                 SELECT * FROM due WHERE state = 0 ORDER BY connection_id, child_id, message_id) d
@@ -47,9 +47,9 @@ final class MessageExpiry {
         )
         SELECT (SELECT count(*) FROM ended) AS ended, (SELECT count(*) FROM due) AS due\
         """.formatted(MessageError.EXPIRED, StatusEvents.insert("""
-                SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'TIMEOUT' AS status, error
-                FROM ended\
-                """));
+            SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'TIMEOUT' AS status, error
+            FROM ended\
+            """));
 
     private final Database database;
 

@@ -90,14 +90,14 @@ final class MessageInserts {
         FROM q WHERE ((q.connection_id, q.child_id, q.message_id)
             IN (SELECT connection_id, child_id, message_id FROM stored)) IS NOT TRUE\
         """.formatted(StatusEvents.insert("""
-                SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'FAILED' AS status,
-                    '%s' AS error
-                FROM deleted WHERE state = 0
-                UNION ALL
-                SELECT o.connection_id, o.child_id, o.message_id, o.name, o.topic, o.topic_full_name, 'PENDING', NULL
-                FROM stored o LEFT JOIN session s ON s.device_id = o.connection_id
-                WHERE o.ttl > 0 AND s.address IS NULL\
-                """.formatted(MessageError.PUSHED_OUT)));
+            SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'FAILED' AS status,
+                '%s' AS error
+            FROM deleted WHERE state = 0
+            UNION ALL
+            SELECT o.connection_id, o.child_id, o.message_id, o.name, o.topic, o.topic_full_name, 'PENDING', NULL
+            FROM stored o LEFT JOIN session s ON s.device_id = o.connection_id
+            WHERE o.ttl > 0 AND s.address IS NULL\
+            """.formatted(MessageError.PUSHED_OUT)));
 
     private final Database database;
     private final Duration shortest;
@@ -151,13 +151,17 @@ final class MessageInserts {
             throw new Failed(new Failure.DeviceNotFound(q.device()));
         }
         return switch (Rows.text(row, "kind")) {
-            case "exists" -> throw new Failed(new Failure.AlreadyExists("message", q.message().id().value()));
-            case "full" -> throw new Failed(new Failure.MessagesFull(q.device(), q.cache().max()));
-            default -> new Inserted(
-                    new QueuedMessage(
-                            MessageColumns.key(row), row.getLong("sequence"), q.message(), lifetime(q), null),
-                    Rows.time(row, "created"),
-                    results.pushedOut.getOrDefault(device, List.of()));
+            case "exists" ->
+                throw new Failed(
+                        new Failure.AlreadyExists("message", q.message().id().value()));
+            case "full" ->
+                throw new Failed(new Failure.MessagesFull(q.device(), q.cache().max()));
+            default ->
+                new Inserted(
+                        new QueuedMessage(
+                                MessageColumns.key(row), row.getLong("sequence"), q.message(), lifetime(q), null),
+                        Rows.time(row, "created"),
+                        results.pushedOut.getOrDefault(device, List.of()));
         };
     }
 

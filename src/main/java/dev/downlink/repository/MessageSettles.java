@@ -55,10 +55,10 @@ final class MessageSettles {
         UNION ALL
         SELECT connection_id, child_id, message_id, state, finished FROM q WHERE NOT goes_on\
         """.formatted(2048, StatusEvents.insert("""
-                SELECT connection_id, child_id, message_id, name, topic, topic_full_name,
-                    CASE state WHEN 2 THEN 'FAILED' ELSE 'DELIVERED' END AS status, error
-                FROM moved WHERE earlier = 0 AND state <> 0\
-                """));
+            SELECT connection_id, child_id, message_id, name, topic, topic_full_name,
+                CASE state WHEN 2 THEN 'FAILED' ELSE 'DELIVERED' END AS status, error
+            FROM moved WHERE earlier = 0 AND state <> 0\
+            """));
 
     private final Database database;
     private final Batcher<SettleMessage, Settled> batches;

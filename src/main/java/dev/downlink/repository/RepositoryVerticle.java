@@ -167,8 +167,7 @@ public final class RepositoryVerticle extends VerticleBase {
         private Answer<?> answer(MessageRows<?> request) {
             return switch (request) {
                 case MessageRows.InsertMessage q -> Answer.to(q, messages.insert(q));
-                case MessageRows.SelectMessages q ->
-                    Answer.to(q, messages.list(q.connection(), q.device(), q.limit()));
+                case MessageRows.SelectMessages q -> Answer.to(q, messages.list(q.connection(), q.device(), q.limit()));
                 case MessageRows.SelectMessage q -> Answer.to(q, messages.select(q.key()));
                 case MessageRows.DeleteMessageRow q -> Answer.to(q, messages.delete(q.key()));
                 case MessageRows.SelectWaiting q -> Answer.to(q, messages.selectWaiting(q));

@@ -4,7 +4,12 @@ package dev.downlink.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.Message;
 import dev.downlink.model.RequestId;
+import dev.downlink.protocol.MessageKey;
+import dev.downlink.protocol.QueuedMessage;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class InflightTest {
@@ -47,6 +52,33 @@ class InflightTest {
         assertThat(inflight.acknowledged(1)).contains(call);
         assertThat(inflight.take(call, 65)).isEqualTo(3);
         assertThat(inflight.isStuck(65)).isFalse();
+    }
+
+    @Test
+    void windowIsStuckWhenThePartForMessagesIs() {
+        Inflight inflight = new Inflight(4);
+        assertThat(inflight.take(call, 0)).isEqualTo(1);
+        assertThat(inflight.take(letter(), 5)).isEqualTo(2);
+        assertThat(inflight.take(letter(), 30)).isEqualTo(3);
+        boolean withRoom = inflight.isStuck(100);
+        assertThat(inflight.take(letter(), 30)).isEqualTo(4);
+        assertThat(inflight.acknowledged(1)).contains(call);
+
+        assertThat(withRoom).isFalse();
+        assertThat(inflight.isFull()).isFalse();
+        assertThat(inflight.takesLetter()).isFalse();
+        assertThat(inflight.isStuck(64)).isFalse();
+        assertThat(inflight.isStuck(65)).isTrue();
+        assertThat(inflight.letters()).hasSize(3);
+    }
+
+    private static Letter letter() {
+        DeviceId device = new DeviceId("d");
+        Message message = MessageTable.message("m");
+        return new Letter(
+                new QueuedMessage(new MessageKey(device, device, message.id()), 1, message, Duration.ZERO, null),
+                null,
+                0);
     }
 
     @Test

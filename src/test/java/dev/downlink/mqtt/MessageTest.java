@@ -37,7 +37,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +352,35 @@ class MessageTest {
         device.send(Packet.pubAck(1));
 
         assertThat(table.nextSettled().key().id().value()).isEqualTo("m2");
+    }
+
+    @Test
+    void dataFromTheDeviceIsASignToLookForWhatIsParked() {
+        RawClient device = quiet(Packet.connect("d_1"));
+        offer(message("m1", FREE, 60));
+        assertThat(table.nextSettled().fate()).isEqualTo(Fate.WAITING);
+
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(500))
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> {
+                    device.send(Packet.publish(1, "any/data", "x"));
+                    return !table.pulls.isEmpty();
+                });
+
+        assertThat(table.pulls).hasSize(1);
+        assertThat(table.nextPull().after()).isZero();
+    }
+
+    @Test
+    void messageThatCannotBeWrittenDoesNotHoldUpOthers() {
+        RawClient device = quiet(Packet.connect("d_1"));
+
+        offer(new Message(
+                new MessageId("bad"), null, new Json("\"*\""), Encoding.BASE64, Format.RAW, null, null, null, 60));
+        offer(message("m2"));
+
+        assertThat(device.readHex()).isEqualTo(published(1, SYSTEM));
     }
 
     @Test

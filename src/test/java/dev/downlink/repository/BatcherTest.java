@@ -17,7 +17,8 @@ class BatcherTest {
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Promise<Function<String, String>>> running = new ArrayList<>();
     /** The lane of a call is its first letter. */
-    private final Batcher<String, String> batcher = new Batcher<>(3, 5, 1, call -> call.charAt(0), new Level(), this::run);
+    private final Batcher<String, String> batcher =
+            new Batcher<>(3, 5, 1, call -> call.charAt(0), new Level(), this::run);
 
     @Test
     void gathersWhileABatchIsInFlight() {

@@ -25,8 +25,8 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.MessageRows.DeleteMessageRow;
-import dev.downlink.protocol.MessageRows.Inserted;
 import dev.downlink.protocol.MessageRows.InsertMessage;
+import dev.downlink.protocol.MessageRows.Inserted;
 import dev.downlink.protocol.MessageRows.Listener;
 import dev.downlink.protocol.MessageRows.SelectListeners;
 import dev.downlink.protocol.MessageRows.SelectMessage;
@@ -96,8 +96,7 @@ class MessagesIT {
     void newestComesFirstAndOnlyAsManyAsAsked() {
         store("a", "b", "c");
 
-        List<StoredMessage> list =
-                room.ask(new SelectMessages(D, D, 2)).messages();
+        List<StoredMessage> list = room.ask(new SelectMessages(D, D, 2)).messages();
 
         assertThat(list.stream().map(m -> m.message().id().value())).containsExactly("c", "b");
         assertThat(list.getFirst().timeline()).isEmpty();
@@ -180,7 +179,10 @@ class MessagesIT {
         assertThat(ofGrandchild.message().key()).isEqualTo(new MessageKey(D, grandchild, new MessageId("a")));
         open(D);
         assertThat(keys(waiting(D, 1, 0, 10)))
-                .containsExactly(key(D, "own"), ofChild.message().key(), ofGrandchild.message().key());
+                .containsExactly(
+                        key(D, "own"),
+                        ofChild.message().key(),
+                        ofGrandchild.message().key());
         assertThat(room.ask(new SelectMessages(D, grandchild, 9)).messages())
                 .extracting(StoredMessage::device, StoredMessage::connection)
                 .containsExactly(tuple(grandchild, D));
@@ -425,8 +427,13 @@ class MessagesIT {
         assertThat(listeners(null, 10)).containsExactly("d2", "d3");
         assertThat(listeners(null, 1)).containsExactly("d2");
         assertThat(listeners(new DeviceId("d2"), 10)).containsExactly("d3");
-        assertThat(room.ask(new SelectListeners(new ProjectId("p2"), Room.SPACE, null, 10)).listeners()).isEmpty();
-        assertThat(room.ask(new SelectListeners(Room.PROJECT, Room.SPACE, null, 1)).listeners().getFirst().subscriptions())
+        assertThat(room.ask(new SelectListeners(new ProjectId("p2"), Room.SPACE, null, 10))
+                        .listeners())
+                .isEmpty();
+        assertThat(room.ask(new SelectListeners(Room.PROJECT, Room.SPACE, null, 1))
+                        .listeners()
+                        .getFirst()
+                        .subscriptions())
                 .containsExactly(new Subscription("$oc/broadcast/news/#", 1));
     }
 
