@@ -204,11 +204,11 @@ final class DeviceTable {
     Future<Done> delete(DeviceId id) {
         return Violation.FOREIGN_KEY.means(
                 new Failure.InUse("device", id.value(), "sub-devices"),
-                database.transaction(
-                        c -> Database.run(c, "DELETE FROM device WHERE device_id = $1 RETURNING parent", id.value())
-                                .compose(rows -> rows.size() == 0
-                                        ? Future.failedFuture(new Failed(new Failure.DeviceNotFound(id)))
-                                        : forgetMessages(c, id, parent(rows)))));
+                database.transaction(c -> Database.run(
+                                c, "DELETE FROM device WHERE device_id = $1 RETURNING parent", id.value())
+                        .compose(rows -> rows.size() == 0
+                                ? Future.failedFuture(new Failed(new Failure.DeviceNotFound(id)))
+                                : forgetMessages(c, id, parent(rows)))));
     }
 
     /**
@@ -220,7 +220,8 @@ final class DeviceTable {
         if (parent == null) {
             return own.map(Done.DONE);
         }
-        return own.compose(_ -> Database.run(connection, "SELECT parent FROM device WHERE device_id = $1", parent.value()))
+        return own.compose(
+                        _ -> Database.run(connection, "SELECT parent FROM device WHERE device_id = $1", parent.value()))
                 .compose(rows -> MessageTable.forget(connection, gateways(parent, rows), id.value()))
                 .map(Done.DONE);
     }

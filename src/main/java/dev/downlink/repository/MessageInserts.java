@@ -67,13 +67,8 @@ final class MessageInserts {
             WHERE ((q.connection_id, q.child_id, q.message_id)
                 IN (SELECT connection_id, child_id, message_id FROM stored)) IS TRUE
             ORDER BY 1, 2, 3
-        ), locked AS MATERIALIZED (
-            SELECT m.* FROM too_many t CROSS JOIN LATERAL (
-                SELECT m.connection_id, m.child_id, m.message_id FROM message m
-                WHERE m.connection_id = t.connection_id AND m.child_id = t.child_id AND m.message_id = t.message_id
-                FOR UPDATE) m
         ), deleted AS (
-            DELETE FROM message m USING locked l
+            DELETE FROM message m USING too_many l
             WHERE m.connection_id = l.connection_id AND m.child_id = l.child_id AND m.message_id = l.message_id
             RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.state
         ), event AS (
@@ -90,14 +85,14 @@ final class MessageInserts {
         FROM q WHERE ((q.connection_id, q.child_id, q.message_id)
             IN (SELECT connection_id, child_id, message_id FROM stored)) IS NOT TRUE\
         """.formatted(StatusEvents.insert("""
-                SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'FAILED' AS status,
-                    '%s' AS error
-                FROM deleted WHERE state = 0
-                UNION ALL
-                SELECT o.connection_id, o.child_id, o.message_id, o.name, o.topic, o.topic_full_name, 'PENDING', NULL
-                FROM stored o LEFT JOIN session s ON s.device_id = o.connection_id
-                WHERE o.ttl > 0 AND s.address IS NULL\
-                """.formatted(MessageError.PUSHED_OUT)));
+            SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'FAILED' AS status,
+                '%s' AS error
+            FROM deleted WHERE state = 0
+            UNION ALL
+            SELECT o.connection_id, o.child_id, o.message_id, o.name, o.topic, o.topic_full_name, 'PENDING', NULL
+            FROM stored o LEFT JOIN session s ON s.device_id = o.connection_id
+            WHERE o.ttl > 0 AND s.address IS NULL\
+            """.formatted(MessageError.PUSHED_OUT)));
 
     private final Database database;
     private final Duration shortest;
@@ -151,13 +146,17 @@ final class MessageInserts {
             throw new Failed(new Failure.DeviceNotFound(q.device()));
         }
         return switch (Rows.text(row, "kind")) {
-            case "exists" -> throw new Failed(new Failure.AlreadyExists("message", q.message().id().value()));
-            case "full" -> throw new Failed(new Failure.MessagesFull(q.device(), q.cache().max()));
-            default -> new Inserted(
-                    new QueuedMessage(
-                            MessageColumns.key(row), row.getLong("sequence"), q.message(), lifetime(q), null),
-                    Rows.time(row, "created"),
-                    results.pushedOut.getOrDefault(device, List.of()));
+            case "exists" ->
+                throw new Failed(
+                        new Failure.AlreadyExists("message", q.message().id().value()));
+            case "full" ->
+                throw new Failed(new Failure.MessagesFull(q.device(), q.cache().max()));
+            default ->
+                new Inserted(
+                        new QueuedMessage(
+                                MessageColumns.key(row), row.getLong("sequence"), q.message(), lifetime(q), null),
+                        Rows.time(row, "created"),
+                        results.pushedOut.getOrDefault(device, List.of()));
         };
     }
 

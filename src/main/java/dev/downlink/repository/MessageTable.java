@@ -77,7 +77,9 @@ final class MessageTable {
     Future<Messages> list(DeviceId connection, DeviceId device, int limit) {
         String child = device.equals(connection) ? "" : device.value();
         return database.run(
-                        SELECT + " WHERE m.connection_id = $1 AND m.child_id = $2 ORDER BY m.sequence DESC LIMIT $3::int",
+                        SELECT
+                                + " WHERE m.connection_id = $1 AND m.child_id = $2 ORDER BY m.sequence DESC LIMIT"
+                                + " $3::int",
                         connection.value(),
                         child,
                         limit)

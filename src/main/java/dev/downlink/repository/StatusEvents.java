@@ -36,8 +36,7 @@ final class StatusEvents {
         String id = "DEVICE";
         DeviceId device = new DeviceId(id);
         return "coalesce(c.topic_full_name, %s || c.topic, %s)"
-                .formatted(
-                        literal(Topics.custom(device, ""), id), literal(Topics.messagesDown(device), id));
+                .formatted(literal(Topics.custom(device, ""), id), literal(Topics.messagesDown(device), id));
     }
 
     private static String literal(String topic, String id) {

@@ -44,8 +44,7 @@ final class WaitingMessages {
 
     WaitingMessages(Database database, Batching batching) {
         this.database = database;
-        batches = batching.withMaxRows(MAX_CONNECTIONS)
-                .of("select_waiting", SelectWaiting::connection, this::select);
+        batches = batching.withMaxRows(MAX_CONNECTIONS).of("select_waiting", SelectWaiting::connection, this::select);
     }
 
     Future<Waiting> select(SelectWaiting q) {

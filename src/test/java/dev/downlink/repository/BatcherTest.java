@@ -11,13 +11,15 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BatcherTest {
     private final List<List<String>> batches = new ArrayList<>();
     private final List<Promise<Function<String, String>>> running = new ArrayList<>();
     /** The lane of a call is its first letter. */
-    private final Batcher<String, String> batcher = new Batcher<>(3, 5, 1, call -> call.charAt(0), new Level(), this::run);
+    private final Batcher<String, String> batcher =
+            new Batcher<>(3, 5, 1, call -> call.charAt(0), new Level(), this::run);
 
     @Test
     void gathersWhileABatchIsInFlight() {
@@ -36,6 +38,21 @@ class BatcherTest {
         finishAll();
 
         assertThat(batches).containsExactly(List.of("a1"), List.of("b1", "c1"), List.of("b2"), List.of("b3"));
+        assertThat(calls).allMatch(Future::succeeded);
+    }
+
+    @Test
+    void noLaneIsInTwoBatchesAtATime() {
+        Batcher<String, String> two = new Batcher<>(3, 5, 2, call -> call.charAt(0), new Level(), this::run);
+        List<Future<String>> calls =
+                Stream.of("a1", "a2", "b1", "b2", "c1").map(two::submit).toList();
+
+        running.get(1).complete(call -> call + '!');
+        running.get(0).complete(call -> call + '!');
+        running.get(2).complete(call -> call + '!');
+        running.get(3).complete(call -> call + '!');
+
+        assertThat(batches).containsExactly(List.of("a1"), List.of("b1"), List.of("b2", "c1"), List.of("a2"));
         assertThat(calls).allMatch(Future::succeeded);
     }
 

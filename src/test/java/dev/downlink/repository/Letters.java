@@ -39,7 +39,15 @@ final class Letters {
 
     static Message message(String id, int ttl, Json content) {
         return new Message(
-                new MessageId(id), "name", content, Message.Encoding.NONE, Message.Format.STANDARD, "a/b", null, null, ttl);
+                new MessageId(id),
+                "name",
+                content,
+                Message.Encoding.NONE,
+                Message.Format.STANDARD,
+                "a/b",
+                null,
+                null,
+                ttl);
     }
 
     static InsertMessage insert(DeviceId device, Message message, MessageCache cache) {

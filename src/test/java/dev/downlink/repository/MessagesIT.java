@@ -25,8 +25,8 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.MessageRows.DeleteMessageRow;
-import dev.downlink.protocol.MessageRows.Inserted;
 import dev.downlink.protocol.MessageRows.InsertMessage;
+import dev.downlink.protocol.MessageRows.Inserted;
 import dev.downlink.protocol.MessageRows.Listener;
 import dev.downlink.protocol.MessageRows.SelectListeners;
 import dev.downlink.protocol.MessageRows.SelectMessage;
@@ -37,8 +37,10 @@ import dev.downlink.protocol.QueuedMessage;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.support.Samples;
 import dev.downlink.support.TestDatabase;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,8 +98,7 @@ class MessagesIT {
     void newestComesFirstAndOnlyAsManyAsAsked() {
         store("a", "b", "c");
 
-        List<StoredMessage> list =
-                room.ask(new SelectMessages(D, D, 2)).messages();
+        List<StoredMessage> list = room.ask(new SelectMessages(D, D, 2)).messages();
 
         assertThat(list.stream().map(m -> m.message().id().value())).containsExactly("c", "b");
         assertThat(list.getFirst().timeline()).isEmpty();
@@ -180,7 +181,10 @@ class MessagesIT {
         assertThat(ofGrandchild.message().key()).isEqualTo(new MessageKey(D, grandchild, new MessageId("a")));
         open(D);
         assertThat(keys(waiting(D, 1, 0, 10)))
-                .containsExactly(key(D, "own"), ofChild.message().key(), ofGrandchild.message().key());
+                .containsExactly(
+                        key(D, "own"),
+                        ofChild.message().key(),
+                        ofGrandchild.message().key());
         assertThat(room.ask(new SelectMessages(D, grandchild, 9)).messages())
                 .extracting(StoredMessage::device, StoredMessage::connection)
                 .containsExactly(tuple(grandchild, D));
@@ -366,6 +370,29 @@ class MessagesIT {
     }
 
     @Test
+    void settlingABatchLeavesRowsOnTheirPages() {
+        List<DeviceId> devices = IntStream.range(0, 50)
+                .mapToObj(i -> room.insert(Room.device("x" + i)).id())
+                .toList();
+        List<Future<Inserted>> inserts = IntStream.range(0, 1000)
+                .mapToObj(i ->
+                        room.bus.ask(Letters.insert(devices.get(i % devices.size()), Letters.message("m" + i), TWENTY)))
+                .toList();
+        room.await(Future.all(inserts));
+        List<String> before = pages();
+
+        room.await(Future.all(inserts.stream()
+                .map(one -> room.bus.ask(Letters.settle(one.result().message().key(), Fate.DELIVERED, null)))
+                .toList()));
+
+        assertThat(pages()).filteredOn(before::contains).hasSizeGreaterThan(before.size() * 3 / 4);
+    }
+
+    private List<String> pages() {
+        return Letters.read(uri, "SELECT concat(tableoid, ' ', (ctid::text::point)[0], ' ', message_id) FROM message");
+    }
+
+    @Test
     void aDeviceTakesItsMessagesAlong() {
         room.insert(Room.device("child", "d1", 0));
         room.insert(Room.device("grandchild", "child", 0));
@@ -425,8 +452,13 @@ class MessagesIT {
         assertThat(listeners(null, 10)).containsExactly("d2", "d3");
         assertThat(listeners(null, 1)).containsExactly("d2");
         assertThat(listeners(new DeviceId("d2"), 10)).containsExactly("d3");
-        assertThat(room.ask(new SelectListeners(new ProjectId("p2"), Room.SPACE, null, 10)).listeners()).isEmpty();
-        assertThat(room.ask(new SelectListeners(Room.PROJECT, Room.SPACE, null, 1)).listeners().getFirst().subscriptions())
+        assertThat(room.ask(new SelectListeners(new ProjectId("p2"), Room.SPACE, null, 10))
+                        .listeners())
+                .isEmpty();
+        assertThat(room.ask(new SelectListeners(Room.PROJECT, Room.SPACE, null, 1))
+                        .listeners()
+                        .getFirst()
+                        .subscriptions())
                 .containsExactly(new Subscription("$oc/broadcast/news/#", 1));
     }
 
