@@ -28,7 +28,7 @@ DO $$
 BEGIN
     FOR i IN 0..7 LOOP
         EXECUTE format('CREATE TABLE message_%s PARTITION OF message FOR VALUES WITH (MODULUS 8, REMAINDER %s)'
-            || ' WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)', i, i);
+            || ' WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05)', i, i);
     END LOOP;
 END
 $$;

@@ -34,7 +34,11 @@ final class ConnectOptions {
         if (password != null) {
             options.setPassword(password.value());
         }
-        options.setCachePreparedStatements(true).setPipeliningLimit(1).setSslOptions(tls(options.getSslMode(), uri));
+        options.setCachePreparedStatements(true)
+                // the driver's own limit leaves out long statements, which are the dearest to plan
+                .setPreparedStatementCacheSqlFilter(_ -> true)
+                .setPipeliningLimit(1)
+                .setSslOptions(tls(options.getSslMode(), uri));
         HashMap<String, String> properties = new HashMap<>(options.getProperties());
         properties.putIfAbsent("application_name", "downlink");
         options.setProperties(properties);

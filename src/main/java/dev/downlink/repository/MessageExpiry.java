@@ -14,7 +14,7 @@ import io.vertx.sqlclient.Row;
 final class MessageExpiry {
     /**
      * Also reads those that are due and have ended otherwise: the status is in no index. Who finds the sweep locked takes
-     * nothing; who waited for nobody but read an older state of a message finds the new one when he locks it.
+     * nothing. A message that another statement has just ended stays as it is: its row is looked at again when it is locked.
      */
     static final String EXPIRE = """
         WITH sweep AS MATERIALIZED (
@@ -23,19 +23,12 @@ final class MessageExpiry {
             SELECT m.connection_id, m.child_id, m.message_id, m.state, m.expires_at FROM message m
             WHERE m.expires_at > (SELECT swept_until FROM sweep) AND m.expires_at <= now()
             ORDER BY m.expires_at FETCH FIRST ($1::int) ROWS WITH TIES
-        ), locked AS MATERIALIZED (
-            SELECT m.* FROM (
-                SELECT * FROM due WHERE state = 0 ORDER BY connection_id, child_id, message_id) d
-            CROSS JOIN LATERAL (
-                SELECT m.connection_id, m.child_id, m.message_id FROM message m
-                WHERE m.connection_id = d.connection_id AND m.child_id = d.child_id AND m.message_id = d.message_id
-                    AND m.state = 0
-                FOR UPDATE) m
         ), ended AS (
             UPDATE message m SET state = 3, error = coalesce(m.error, '%s'), finished = now(),
                 timeline = m.timeline || E'X\\n'
-            FROM locked l
-            WHERE m.connection_id = l.connection_id AND m.child_id = l.child_id AND m.message_id = l.message_id
+            FROM (SELECT * FROM due WHERE state = 0 ORDER BY connection_id, child_id, message_id) d
+            WHERE m.connection_id = d.connection_id AND m.child_id = d.child_id AND m.message_id = d.message_id
+                AND m.state = 0
             RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.error
         ), event AS (
             %s

@@ -67,13 +67,8 @@ final class MessageInserts {
             WHERE ((q.connection_id, q.child_id, q.message_id)
                 IN (SELECT connection_id, child_id, message_id FROM stored)) IS TRUE
             ORDER BY 1, 2, 3
-        ), locked AS MATERIALIZED (
-            SELECT m.* FROM too_many t CROSS JOIN LATERAL (
-                SELECT m.connection_id, m.child_id, m.message_id FROM message m
-                WHERE m.connection_id = t.connection_id AND m.child_id = t.child_id AND m.message_id = t.message_id
-                FOR UPDATE) m
         ), deleted AS (
-            DELETE FROM message m USING locked l
+            DELETE FROM message m USING too_many l
             WHERE m.connection_id = l.connection_id AND m.child_id = l.child_id AND m.message_id = l.message_id
             RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.state
         ), event AS (

@@ -11,6 +11,7 @@ import dev.downlink.protocol.MessageRows.SettleMessage;
 import dev.downlink.protocol.MessageRows.Settled;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +23,12 @@ import org.jspecify.annotations.Nullable;
  * however often; a message that may still be sent takes note of the steps all the same.
  */
 final class MessageSettles {
-    /** In order of keys, so that statements that touch the same rows never wait in a circle. */
+    /**
+     * In order of keys, so that statements that touch the same rows never wait in a circle. A status changed when its time
+     * is that of the statement.
+     */
     private static final String SETTLE = """
-        WITH q AS MATERIALIZED (
-            SELECT u.*, m.state, m.finished, m.state = 0 OR (m.state = 4 AND (u.target = 1 OR u.steps <> '')) AS goes_on
-            FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
-                    AS u (connection_id, child_id, message_id, target, error, steps)
-                ORDER BY u.connection_id COLLATE "C", u.child_id COLLATE "C", u.message_id COLLATE "C") u
-            CROSS JOIN LATERAL (
-                SELECT m.state, m.finished FROM message m
-                WHERE m.connection_id = u.connection_id AND m.child_id = u.child_id AND m.message_id = u.message_id
-                FOR UPDATE) m
-        ), moved AS (
+        WITH moved AS (
             UPDATE message m SET
                 state = CASE WHEN m.state = 0 THEN coalesce(q.target, 0) WHEN q.target = 1 THEN 1 ELSE m.state END,
                 error = CASE WHEN m.state = 0 THEN q.error END,
@@ -43,22 +38,28 @@ final class MessageSettles {
                         m.timeline || q.steps || CASE q.target WHEN 2 THEN E'F\\n' ELSE E'D\\n' END
                     WHEN q.target = 1 OR octet_length(m.timeline) < %d THEN m.timeline || q.steps
                     ELSE m.timeline END
-            FROM q
-            WHERE q.goes_on
-                AND m.connection_id = q.connection_id AND m.child_id = q.child_id AND m.message_id = q.message_id
+            FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
+                    AS u (connection_id, child_id, message_id, target, error, steps)
+                ORDER BY u.connection_id COLLATE "C", u.child_id COLLATE "C", u.message_id COLLATE "C") q
+            WHERE m.connection_id = q.connection_id AND m.child_id = q.child_id AND m.message_id = q.message_id
+                AND (m.state = 0 OR (m.state = 4 AND (q.target = 1 OR q.steps <> '')))
             RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.state, m.error,
-                m.finished, q.state AS earlier
+                m.finished
         ), event AS (
             %s
         )
-        SELECT connection_id, child_id, message_id, state, finished FROM moved
-        UNION ALL
-        SELECT connection_id, child_id, message_id, state, finished FROM q WHERE NOT goes_on\
+        SELECT connection_id, child_id, message_id, state, finished FROM moved\
         """.formatted(2048, StatusEvents.insert("""
             SELECT connection_id, child_id, message_id, name, topic, topic_full_name,
                 CASE state WHEN 2 THEN 'FAILED' ELSE 'DELIVERED' END AS status, error
-            FROM moved WHERE earlier = 0 AND state <> 0\
+            FROM moved WHERE finished = statement_timestamp()\
             """));
+
+    private static final String SELECT = """
+        SELECT m.connection_id, m.child_id, m.message_id, m.state, m.finished
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS q (connection_id, child_id, message_id)
+        JOIN message m ON m.connection_id = q.connection_id AND m.child_id = q.child_id AND m.message_id = q.message_id\
+        """;
 
     private final Database database;
     private final Batcher<SettleMessage, Settled> batches;
@@ -81,11 +82,35 @@ final class MessageSettles {
                         ints(batch, q -> target(q.fate())),
                         strings(batch, MessageSettles::error),
                         strings(batch, q -> Timeline.write(q.steps())))
+                .map(MessageSettles::byKey)
+                .compose(moved -> withOthers(batch, moved))
+                .map(found -> q -> settled(found.get(q.key())));
+    }
+
+    /** Those that had ended before are read by a second statement: the first one sees them as they were when it began. */
+    private Future<Map<MessageKey, Row>> withOthers(List<SettleMessage> batch, Map<MessageKey, Row> moved) {
+        List<MessageKey> others = batch.stream()
+                .map(SettleMessage::key)
+                .filter(key -> !moved.containsKey(key))
+                .toList();
+        if (others.isEmpty()) {
+            return Future.succeededFuture(moved);
+        }
+        return database.run(
+                        SELECT,
+                        strings(others, key -> key.connection().value()),
+                        strings(others, MessageColumns::child),
+                        strings(others, key -> key.id().value()))
                 .map(rows -> {
-                    Map<MessageKey, Row> found = new HashMap<>();
-                    rows.forEach(row -> found.put(MessageColumns.key(row), row));
-                    return q -> settled(found.get(q.key()));
+                    moved.putAll(byKey(rows));
+                    return moved;
                 });
+    }
+
+    private static Map<MessageKey, Row> byKey(RowSet<Row> rows) {
+        Map<MessageKey, Row> found = new HashMap<>();
+        rows.forEach(row -> found.put(MessageColumns.key(row), row));
+        return found;
     }
 
     private static Settled settled(@Nullable Row row) {

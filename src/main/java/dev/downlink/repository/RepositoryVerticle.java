@@ -30,7 +30,8 @@ public final class RepositoryVerticle extends VerticleBase {
 
     private static final int MAX_WAITING_PER_STATEMENT = 8_192;
 
-    private static final int BATCHES_IN_FLIGHT = Integer.getInteger("bif", 1);
+    /** While one commits, the next is worked on; two keep a statement busy (docs/performance.md). */
+    private static final int BATCHES_IN_FLIGHT = 2;
 
     private static final int START_ATTEMPTS = 10;
     private static final long START_PAUSE_MILLIS = 200;

@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BatcherTest {
@@ -37,6 +38,21 @@ class BatcherTest {
         finishAll();
 
         assertThat(batches).containsExactly(List.of("a1"), List.of("b1", "c1"), List.of("b2"), List.of("b3"));
+        assertThat(calls).allMatch(Future::succeeded);
+    }
+
+    @Test
+    void noLaneIsInTwoBatchesAtATime() {
+        Batcher<String, String> two = new Batcher<>(3, 5, 2, call -> call.charAt(0), new Level(), this::run);
+        List<Future<String>> calls =
+                Stream.of("a1", "a2", "b1", "b2", "c1").map(two::submit).toList();
+
+        running.get(1).complete(call -> call + '!');
+        running.get(0).complete(call -> call + '!');
+        running.get(2).complete(call -> call + '!');
+        running.get(3).complete(call -> call + '!');
+
+        assertThat(batches).containsExactly(List.of("a1"), List.of("b1"), List.of("b2", "c1"), List.of("a2"));
         assertThat(calls).allMatch(Future::succeeded);
     }
 

@@ -37,8 +37,10 @@ import dev.downlink.protocol.QueuedMessage;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.support.Samples;
 import dev.downlink.support.TestDatabase;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -365,6 +367,29 @@ class MessagesIT {
         List<TimelineStep> timeline = show(key(D, "a")).timeline();
         assertThat(timeline).hasSizeLessThan(25).contains(last);
         assertThat(timeline.getLast().kind()).isEqualTo(Kind.FAILED);
+    }
+
+    @Test
+    void settlingABatchLeavesRowsOnTheirPages() {
+        List<DeviceId> devices = IntStream.range(0, 50)
+                .mapToObj(i -> room.insert(Room.device("x" + i)).id())
+                .toList();
+        List<Future<Inserted>> inserts = IntStream.range(0, 1000)
+                .mapToObj(i ->
+                        room.bus.ask(Letters.insert(devices.get(i % devices.size()), Letters.message("m" + i), TWENTY)))
+                .toList();
+        room.await(Future.all(inserts));
+        List<String> before = pages();
+
+        room.await(Future.all(inserts.stream()
+                .map(one -> room.bus.ask(Letters.settle(one.result().message().key(), Fate.DELIVERED, null)))
+                .toList()));
+
+        assertThat(pages()).filteredOn(before::contains).hasSizeGreaterThan(before.size() * 3 / 4);
+    }
+
+    private List<String> pages() {
+        return Letters.read(uri, "SELECT concat(tableoid, ' ', (ctid::text::point)[0], ' ', message_id) FROM message");
     }
 
     @Test

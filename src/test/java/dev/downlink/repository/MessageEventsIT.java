@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.downlink.model.DeviceId;
+import dev.downlink.model.MessageCache;
+import dev.downlink.model.MessageCache.Overflow;
+import dev.downlink.model.MessageError;
+import dev.downlink.model.MessageId;
+import dev.downlink.model.Secret;
+import dev.downlink.protocol.DeliveryRequest.Fate;
+import dev.downlink.protocol.MessageKey;
+import dev.downlink.protocol.MessageRows.ExpireMessages;
+import dev.downlink.protocol.SessionRows;
+import dev.downlink.support.TestDatabase;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MessageEventsIT {
+    private static final DeviceId D = new DeviceId("d1");
+    private static final MessageCache ONE = new MessageCache(1, Overflow.REPLACE_OLDEST);
+
+    private final Secret uri = TestDatabase.fresh();
+    private final Room room = Room.furnished(uri);
+
+    @BeforeEach
+    void insert() {
+        room.insert(Room.device("d1"));
+    }
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @Test
+    void nothingIsWrittenThatNobodyAskedFor() {
+        rule("p1", "NULL", "device.message.status", false);
+        rule("p1", "NULL", "device.status", true);
+        TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
+        rule("p2", "NULL", "device.message.status", true);
+        rule("p1", "'elsewhere'", "device.message.status", true);
+
+        store("a");
+        settle("a", Fate.DELIVERED, null);
+
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void aRuleOfTheSpaceIsEnough() {
+        rule("p1", "'s1'", "device.message.status", true);
+
+        store("a");
+
+        assertThat(events()).containsExactly("a PENDING null");
+    }
+
+    @Test
+    void anEventNamesProjectDeviceAndMessage() {
+        room.insert(Room.device("child", "d1", 0));
+        all();
+
+        room.ask(Letters.insert(new DeviceId("child"), Letters.message("a"), ONE));
+
+        assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, resource, body) FROM outbox"))
+                .containsExactly("p1 child device.message.status {\"name\": \"name\", \"error\": null,"
+                        + " \"topic\": \"$oc/devices/d1/user/a/b\", \"status\": \"PENDING\", \"message_id\": \"a\"}");
+    }
+
+    @Test
+    void aConnectedDevicesMessageIsNotSaidToWait() {
+        all();
+        room.ask(new SessionRows.OpenSession(D, 1, "mqtt/1/0", true, 0));
+
+        store("a");
+
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsNotToWaitIsNotSaidToWait() {
+        all();
+
+        room.ask(Letters.insert(D, Letters.message("a", 0), ONE));
+
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void eachChangeIsToldOnce() {
+        store("a", "b", "c");
+        all();
+
+        settle("a", Fate.WAITING, MessageError.NOT_SUBSCRIBED);
+        settle("a", Fate.WRITTEN, null);
+        settle("a", Fate.WRITTEN, null);
+        settle("a", Fate.DELIVERED, null);
+        settle("a", Fate.FAILED, MessageError.REFUSED_BY_DEVICE);
+        settle("b", Fate.DELIVERED, null);
+        settle("b", Fate.DELIVERED, null);
+        settle("c", Fate.FAILED, MessageError.TOO_LARGE_FOR_DEVICE);
+        settle("c", Fate.DELIVERED, null);
+
+        assertThat(events()).containsExactly("a DELIVERED null", "b DELIVERED null", "c FAILED TOO_LARGE_FOR_DEVICE");
+    }
+
+    @Test
+    void whoIsPushedOutHasFailed() {
+        all();
+        room.ask(Letters.insert(D, Letters.message("a"), ONE));
+
+        room.ask(Letters.insert(D, Letters.message("b"), ONE));
+        settle("b", Fate.DELIVERED, null);
+        room.ask(Letters.insert(D, Letters.message("c"), ONE));
+
+        assertThat(events())
+                .containsExactlyInAnyOrder(
+                        "a PENDING null",
+                        "a FAILED PUSHED_OUT",
+                        "b PENDING null",
+                        "b DELIVERED null",
+                        "c PENDING null");
+    }
+
+    @Test
+    void whatExpiresIsToldWithItsReason() {
+        store("a", "b");
+        settle("a", Fate.WAITING, MessageError.NOT_SUBSCRIBED);
+        all();
+        TestDatabase.execute(uri, "UPDATE message SET expires_at = now()");
+
+        room.ask(new ExpireMessages(10));
+        room.ask(new ExpireMessages(10));
+
+        assertThat(events()).containsExactlyInAnyOrder("a TIMEOUT NOT_SUBSCRIBED", "b TIMEOUT EXPIRED");
+    }
+
+    private void all() {
+        rule("p1", "NULL", "device.message.status", true);
+    }
+
+    private void rule(String project, String space, String resource, boolean active) {
+        TestDatabase.execute(
+                uri,
+                "INSERT INTO rule SELECT 'r' || count(*), '%s', %s, '%s', %s FROM rule"
+                        .formatted(project, space, resource, active));
+    }
+
+    private void store(String... ids) {
+        for (String id : ids) {
+            room.ask(Letters.insert(D, Letters.message(id), new MessageCache(20, Overflow.REPLACE_OLDEST)));
+        }
+    }
+
+    private void settle(String id, Fate fate, MessageError error) {
+        room.ask(Letters.settle(new MessageKey(D, D, new MessageId(id)), fate, error));
+    }
+
+    private List<String> events() {
+        return Letters.read(
+                uri,
+                "SELECT concat_ws(' ', body ->> 'message_id', body ->> 'status', coalesce(body ->> 'error', 'null'))"
+                        + " FROM outbox ORDER BY id");
+    }
+}
