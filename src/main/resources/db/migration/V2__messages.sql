@@ -22,16 +22,7 @@ CREATE TABLE message (
     finished timestamptz,
     timeline text NOT NULL,
     CONSTRAINT message_pk PRIMARY KEY (connection_id, child_id, message_id)
-) PARTITION BY HASH (connection_id);
-
-DO $$
-BEGIN
-    FOR i IN 0..7 LOOP
-        EXECUTE format('CREATE TABLE message_%s PARTITION OF message FOR VALUES WITH (MODULUS 8, REMAINDER %s)'
-            || ' WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05)', i, i);
-    END LOOP;
-END
-$$;
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 
 CREATE INDEX message_by_expiry ON message (expires_at);
 

@@ -31,7 +31,7 @@ public final class RepositoryVerticle extends VerticleBase {
     private static final int MAX_WAITING_PER_STATEMENT = 8_192;
 
     /** While one commits, the next is worked on; two keep a statement busy (docs/performance.md). */
-    private static final int BATCHES_IN_FLIGHT = 2;
+    private static final int BATCHES_IN_FLIGHT = 1;
 
     private static final int START_ATTEMPTS = 10;
     private static final long START_PAUSE_MILLIS = 200;

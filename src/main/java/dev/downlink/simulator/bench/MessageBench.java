@@ -2,6 +2,7 @@
 package dev.downlink.simulator.bench;
 
 import dev.downlink.model.MessageStatus;
+import dev.downlink.model.ProductId;
 import dev.downlink.simulator.DeviceSeries;
 import dev.downlink.simulator.Dialect;
 import dev.downlink.simulator.Fleet;
@@ -34,6 +35,7 @@ public final class MessageBench {
     private static final Duration LONGEST = Duration.ofMinutes(20);
     private static final Duration QUIET = Duration.ofSeconds(15);
     private static final int CONNECTING = 64;
+    private static final int OTHERS = 500;
 
     private final Vertx vertx;
     private final List<Context> loops;
@@ -77,7 +79,8 @@ public final class MessageBench {
     public MessageReport run() throws IOException, InterruptedException {
         Contestant.Ready gateway = start();
         try {
-            provision(gateway);
+            provision(gateway, plan.series);
+            warmUp(gateway);
             phases.add(store(gateway));
             if (plan.crash) {
                 gateway.server().kill();
@@ -98,10 +101,22 @@ public final class MessageBench {
                 new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, plan.variables));
     }
 
-    private void provision(Contestant.Ready gateway) {
+    /** All that is measured later, with other devices, so that the gateway's code is compiled by then. */
+    private void warmUp(Contestant.Ready gateway) throws InterruptedException {
+        DeviceSeries others = new DeviceSeries(new ProductId("warm-up"), OTHERS, plan.series.secret());
+        provision(gateway, others);
+        LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, plan.load.warmUp());
+        var _ = load("warm-up", gateway, others, load, MessageStatus.PENDING, Ledger.counting());
+        Fleet fleet = fleet(gateway, others, Inbox.NONE);
+        var _ = fleet.open().await();
+        var _ = load("warm-up", gateway, others, load, MessageStatus.DELIVERED, Ledger.counting());
+        fleet.close().await();
+    }
+
+    private void provision(Contestant.Ready gateway, DeviceSeries series) {
         Target.Gateway target = (Target.Gateway) gateway.target();
         Northbound north = new Northbound(vertx, target.gate(), target.project(), target.authority());
-        int made = new Provisioning(north, plan.series)
+        int made = new Provisioning(north, series)
                 .run()
                 .eventually(north::close)
                 .await();
@@ -110,14 +125,14 @@ public final class MessageBench {
 
     private MessageReport.Phase store(Contestant.Ready gateway) throws InterruptedException {
         LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, LONGEST, plan.perDevice);
-        return load("store", gateway, load, MessageStatus.PENDING, ledger);
+        return load("store", gateway, plan.series, load, MessageStatus.PENDING, ledger);
     }
 
     private void drain(Contestant.Ready gateway) throws InterruptedException {
         long expected = (long) plan.perDevice * plan.series.count();
         Meter.Reading before = gateway.meter().read();
         long begin = System.nanoTime();
-        Fleet fleet = fleet(gateway, ledger);
+        Fleet fleet = fleet(gateway, plan.series, ledger);
         try {
             Future<Void> opened = fleet.open();
             long last = awaitArrivals(expected, begin);
@@ -157,24 +172,29 @@ public final class MessageBench {
     /** As many as the callers make, and then half as many. */
     private void deliver(Contestant.Ready gateway) throws InterruptedException {
         Ledger counting = Ledger.counting();
-        Fleet fleet = fleet(gateway, counting);
+        Fleet fleet = fleet(gateway, plan.series, counting);
         try {
             var _ = fleet.open().await();
-            MessageReport.Phase full = load("deliver", gateway, plan.load, MessageStatus.DELIVERED, counting);
+            MessageReport.Phase full = load("deliver", gateway, plan.series, plan.load, MessageStatus.DELIVERED, counting);
             phases.add(full);
             LoadPlan half = new LoadPlan(
                     plan.load.callers(), full.perSecond() / 2, Duration.ofSeconds(2), plan.load.duration());
-            phases.add(load("deliver, half load", gateway, half, MessageStatus.DELIVERED, counting));
+            phases.add(load("deliver, half load", gateway, plan.series, half, MessageStatus.DELIVERED, counting));
         } finally {
             fleet.close().await();
         }
     }
 
     private MessageReport.Phase load(
-            String name, Contestant.Ready gateway, LoadPlan load, MessageStatus expected, Ledger into)
+            String name,
+            Contestant.Ready gateway,
+            DeviceSeries series,
+            LoadPlan load,
+            MessageStatus expected,
+            Ledger into)
             throws InterruptedException {
         Target target = ((Target.Gateway) gateway.target()).with(new MessageOperation(plan.size, expected, into));
-        Load opened = Load.open(vertx, loops, target, plan.series, load).await();
+        Load opened = Load.open(vertx, loops, target, series, load).await();
         try {
             Load.Running running = opened.start();
             sleepUntil(running.times().measure());
@@ -216,9 +236,9 @@ public final class MessageBench {
         TimeUnit.NANOSECONDS.sleep(Math.max(0, nanoTime - System.nanoTime()));
     }
 
-    private Fleet fleet(Contestant.Ready gateway, Inbox inbox) {
+    private Fleet fleet(Contestant.Ready gateway, DeviceSeries series, Inbox inbox) {
         FleetPlan devices = FleetPlan.fast(gateway.gate(), Dialect.GATEWAY, -1, CONNECTING)
-                .from(FleetPlan.loopbackAddresses(plan.series.count()));
-        return Fleet.of(vertx, loops, plan.series, devices, InstantSource.system(), _ -> {}, inbox);
+                .from(FleetPlan.loopbackAddresses(series.count()));
+        return Fleet.of(vertx, loops, series, devices, InstantSource.system(), _ -> {}, inbox);
     }
 }
