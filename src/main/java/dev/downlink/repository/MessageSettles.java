@@ -19,8 +19,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves messages on: pending to delivered, failed or written, and written to delivered. No other way, whoever says it and
- * however often; a message that may still be sent takes note of the steps all the same.
+ * Moves messages on: pending to delivered, failed or written, and written to delivered, also when the device refuses it
+ * then: it is not sent again, and its status does not go back. No other way, whoever says it and however often; a message that
+ * may still be sent takes note of the steps all the same.
  */
 final class MessageSettles {
     /**
@@ -30,19 +31,19 @@ final class MessageSettles {
     private static final String SETTLE = """
         WITH moved AS (
             UPDATE message m SET
-                state = CASE WHEN m.state = 0 THEN coalesce(q.target, 0) WHEN q.target = 1 THEN 1 ELSE m.state END,
+                state = CASE WHEN m.state = 0 THEN coalesce(q.target, 0) WHEN q.target IN (1, 2) THEN 1 ELSE m.state END,
                 error = CASE WHEN m.state = 0 THEN q.error END,
                 finished = CASE WHEN m.state = 0 AND q.target IS NOT NULL THEN statement_timestamp() ELSE m.finished END,
                 timeline = CASE
                     WHEN m.state = 0 AND q.target IS NOT NULL THEN
                         m.timeline || q.steps || CASE q.target WHEN 2 THEN E'F\\n' ELSE E'D\\n' END
-                    WHEN q.target = 1 OR octet_length(m.timeline) < %d THEN m.timeline || q.steps
+                    WHEN q.target IN (1, 2) OR octet_length(m.timeline) < %d THEN m.timeline || q.steps
                     ELSE m.timeline END
             FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
                     AS u (connection_id, child_id, message_id, target, error, steps)
                 ORDER BY u.connection_id COLLATE "C", u.child_id COLLATE "C", u.message_id COLLATE "C") q
             WHERE m.connection_id = q.connection_id AND m.child_id = q.child_id AND m.message_id = q.message_id
-                AND (m.state = 0 OR (m.state = 4 AND (q.target = 1 OR q.steps <> '')))
+                AND (m.state = 0 OR (m.state = 4 AND (q.target IN (1, 2) OR q.steps <> '')))
             RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.state, m.error,
                 m.finished
         ), event AS (

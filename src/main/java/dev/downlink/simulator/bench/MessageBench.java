@@ -116,10 +116,8 @@ public final class MessageBench {
     private void provision(Contestant.Ready gateway, DeviceSeries series) {
         Target.Gateway target = (Target.Gateway) gateway.target();
         Northbound north = new Northbound(vertx, target.gate(), target.project(), target.authority());
-        int made = new Provisioning(north, series)
-                .run()
-                .eventually(north::close)
-                .await();
+        int made =
+                new Provisioning(north, series).run().eventually(north::close).await();
         progress.accept("made " + made + " devices");
     }
 
@@ -175,7 +173,8 @@ public final class MessageBench {
         Fleet fleet = fleet(gateway, plan.series, counting);
         try {
             var _ = fleet.open().await();
-            MessageReport.Phase full = load("deliver", gateway, plan.series, plan.load, MessageStatus.DELIVERED, counting);
+            MessageReport.Phase full =
+                    load("deliver", gateway, plan.series, plan.load, MessageStatus.DELIVERED, counting);
             phases.add(full);
             LoadPlan half = new LoadPlan(
                     plan.load.callers(), full.perSecond() / 2, Duration.ofSeconds(2), plan.load.duration());
