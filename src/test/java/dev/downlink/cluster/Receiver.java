@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.cluster;
 
-import com.hivemq.client.mqtt.MqttClient;
-import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import dev.downlink.model.DeviceId;
-import dev.downlink.model.Secret;
-import dev.downlink.simulator.DeviceLogin;
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -54,15 +46,11 @@ final class Receiver implements AutoCloseable {
 
     private void live() {
         while (!ended) {
-            Mqtt5AsyncClient client = client();
             try {
-                var _ = client.connectWith()
-                        .keepAlive(30)
-                        .cleanStart(true)
-                        .send()
-                        .get(SECONDS, TimeUnit.SECONDS);
-                stay(client);
-                var _ = client.disconnect().get(SECONDS, TimeUnit.SECONDS);
+                Link link =
+                        Link.open(port.getAsInt(), device, secret, this::heard).get(SECONDS, TimeUnit.SECONDS);
+                stay(link);
+                var _ = link.close().get(SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException _) {
                 // the node is gone, or goes just now: the next time it is another one
                 pause(100);
@@ -72,11 +60,15 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    private void stay(Mqtt5AsyncClient client) throws InterruptedException {
+    private void stay(Link link) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_STAY_MILLIS));
-        while (!ended && client.getState().isConnected() && (!restless || System.nanoTime() < end)) {
+        while (!ended && link.isOpen() && (!restless || System.nanoTime() < end)) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
+    }
+
+    private void heard(String content) {
+        receipts.add(new Receipt(content, Instant.now()));
     }
 
     private static void pause(long millis) {
@@ -85,28 +77,6 @@ final class Receiver implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Mqtt5AsyncClient client() {
-        DeviceLogin login = DeviceLogin.at(Instant.now(), new DeviceId(device), new Secret(secret));
-        Mqtt5AsyncClient client = MqttClient.builder()
-                .useMqttVersion5()
-                .serverHost("127.0.0.1")
-                .serverPort(port.getAsInt())
-                .identifier(login.clientId())
-                .simpleAuth()
-                .username(login.userName())
-                .password(login.password().bytes())
-                .applySimpleAuth()
-                .buildAsync();
-        client.publishes(MqttGlobalPublishFilter.ALL, this::received);
-        return client;
-    }
-
-    private void received(Mqtt5Publish publish) {
-        String content =
-                Buffer.buffer(publish.getPayloadAsBytes()).toJsonObject().getString("content");
-        receipts.add(new Receipt(content, Instant.now()));
     }
 
     @Override
