@@ -83,6 +83,22 @@ class MetricsIT {
     }
 
     @Test
+    void propertiesAreCountedByCallAndOutcome() {
+        device("told");
+        gateway.connect("Meter_told", SECRET);
+        Metrics before = metrics();
+
+        assertThat(api.get("/devices/Meter_told/properties?service_id=WaterMeter")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.get("/devices/Meter_told/properties?service_id=Nothing").status())
+                .isEqualTo(400);
+
+        assertGrown(before, "downlink_properties_seconds_count{call=\"get\",outcome=\"success\"}", 1);
+        assertGrown(before, "downlink_properties_seconds_count{call=\"get\",outcome=\"model_violation\"}", 1);
+    }
+
+    @Test
     void aCommandStandsInTheBucketOfItsLatency() {
         device("late");
         try (TestDevice _ = connect("late")) {
