@@ -58,7 +58,7 @@ final class ClientOptions {
             names = "--auth",
             paramLabel = "HOW",
             defaultValue = "signature",
-            description = "signature or token (needs --user): VALUE when absent.")
+            description = "signature or token (needs --user): ${DEFAULT-VALUE} when absent.")
     private How how = How.signature;
 
     @Option(names = "--user", paramLabel = "NAME", description = "Who gets the token.")

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets that a command is given: from a file, from a terminal without echo, or from a pipe, but never as an argument. */
@@ -19,12 +18,13 @@ final class SecretInput {
     private SecretInput() {}
 
     /** @param file absent: asks on the terminal, twice; or reads the first line that is piped in */
+    @SuppressWarnings("SystemConsoleNull") // on JDK 25 it is null again where there is no terminal
     static Secret password(@Nullable Path file) {
         if (file != null) {
             return file(file);
         }
-        Console console = Objects.requireNonNull(System.console());
-        return console.isTerminal() ? ask(console) : piped();
+        Console console = System.console();
+        return console == null || !console.isTerminal() ? piped() : ask(console);
     }
 
     static Secret file(Path file) {

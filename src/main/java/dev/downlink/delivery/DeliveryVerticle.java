@@ -10,7 +10,6 @@ import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeliveryRequest;
-import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.Notice;
 import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Readiness;
@@ -89,11 +88,7 @@ public final class DeliveryVerticle extends VerticleBase {
             case DeliveryRequest.ShowMessage q -> Answer.to(q, kept.show(q));
             case DeliveryRequest.DeleteMessage q -> Answer.to(q, kept.delete(q));
             case DeliveryRequest.Broadcast q -> Answer.to(q, broadcasts.send(q));
-            case DeliveryRequest.FetchWaiting q ->
-                Answer.to(
-                        q,
-                        Bus.of(vertx)
-                                .ask(new MessageRows.SelectWaiting(q.connection(), q.epoch(), q.after(), q.limit())));
+            case DeliveryRequest.FetchWaiting q -> Answer.to(q, kept.waiting(q));
             case DeliveryRequest.Settle q -> Answer.to(q, settling.settle(q));
         };
     }

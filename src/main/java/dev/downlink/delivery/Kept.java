@@ -5,10 +5,12 @@ import dev.downlink.bus.Bus;
 import dev.downlink.config.Settings;
 import dev.downlink.model.MessageCache;
 import dev.downlink.protocol.DeliveryRequest.DeleteMessage;
+import dev.downlink.protocol.DeliveryRequest.FetchWaiting;
 import dev.downlink.protocol.DeliveryRequest.ListMessages;
 import dev.downlink.protocol.DeliveryRequest.MaybeMessage;
 import dev.downlink.protocol.DeliveryRequest.Messages;
 import dev.downlink.protocol.DeliveryRequest.ShowMessage;
+import dev.downlink.protocol.DeliveryRequest.Waiting;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.MessageRows;
@@ -47,5 +49,10 @@ final class Kept {
             return bus.ask(new MessageRows.DeleteMessageRow(key))
                     .compose(done -> handover.withdraw(key).map(done));
         });
+    }
+
+    /** What an adapter is to send next. */
+    Future<Waiting> waiting(FetchWaiting q) {
+        return bus.ask(new MessageRows.SelectWaiting(q.connection(), q.epoch(), q.after(), q.limit()));
     }
 }

@@ -25,7 +25,7 @@ class RacesIT {
     private static final String SECRET = "a-device-secret";
     private static final int A = 0;
     private static final int B = 1;
-    private static final int TIMES = 30;
+    private static final int TIMES = 15;
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static Pair pair;

@@ -37,6 +37,13 @@ final class Program implements AutoCloseable {
         return new Program(builder.start(), output);
     }
 
+    /** Pipes a line in, and nothing after it. */
+    void type(String line) throws IOException {
+        try (var input = process.getOutputStream()) {
+            input.write((line + '\n').getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();

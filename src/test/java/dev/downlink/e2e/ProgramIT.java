@@ -124,6 +124,18 @@ class ProgramIT {
                 .doesNotContain(key.split("\t")[1].strip());
     }
 
+    @Test
+    void aPasswordMayBePipedIn() throws IOException, InterruptedException {
+        Map<String, String> variables = variables();
+
+        try (Program create = start(variables, "user", "create", "ann")) {
+            create.type("a long password");
+
+            assertThat(create.awaitExit()).as(create.output()).isZero();
+        }
+        assertThat(run(variables, "user", "list")).contains("default\tann");
+    }
+
     private String run(Map<String, String> variables, String... arguments) throws IOException, InterruptedException {
         try (Program program = start(variables, arguments)) {
             assertThat(program.awaitExit()).as(String.join(" ", arguments)).isZero();

@@ -18,7 +18,8 @@ class WarmPathIT {
     private static final int AT_A_TIME = 50;
     private static final int ROUNDS = 10;
     /** What a node does by itself every few seconds. */
-    private static final Set<String> UPKEEP = Set.of("Beat", "ReapNode", "ReapNodes", "EndOrphans", "DeleteUnused");
+    private static final Set<String> UPKEEP =
+            Set.of("Beat", "ReapNode", "ReapNodes", "EndOrphans", "DeleteUnused", "ExpireMessages");
 
     @Test
     void commandsRunNoStatementOnceTheCachesAreWarm() {

@@ -294,14 +294,25 @@ class MessagesIT {
         open(D);
 
         Settled written = settle("a", Fate.WRITTEN);
-        Settled refused = settle("a", Fate.FAILED, MessageError.REFUSED_BY_DEVICE);
         Waiting again = waiting(D, 1, 0, 10);
         Settled acknowledged = settle("a", Fate.DELIVERED);
 
         assertThat(written.status()).isEqualTo(MessageStatus.DELIVERED);
-        assertThat(refused).isEqualTo(written);
         assertThat(keys(again)).containsExactly(key(D, "a"));
         assertThat(acknowledged).isEqualTo(written);
+        assertThat(waiting(D, 1, 0, 10).messages()).isEmpty();
+        assertThat(show(key(D, "a")).error()).isNull();
+    }
+
+    @Test
+    void aWrittenMessageThatTheDeviceRefusesIsNotSentAgain() {
+        store("a");
+        open(D);
+        Settled written = settle("a", Fate.WRITTEN);
+
+        Settled refused = settle("a", Fate.FAILED, MessageError.REFUSED_BY_DEVICE);
+
+        assertThat(refused).isEqualTo(written);
         assertThat(waiting(D, 1, 0, 10).messages()).isEmpty();
         assertThat(show(key(D, "a")).error()).isNull();
     }
