@@ -4,18 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.huaweicloud.sdk.iot.device.IoTDevice;
+import com.huaweicloud.sdk.iot.device.client.IotResult;
+import com.huaweicloud.sdk.iot.device.client.listener.PropertyListener;
 import com.huaweicloud.sdk.iot.device.client.requests.Command;
 import com.huaweicloud.sdk.iot.device.client.requests.CommandRsp;
 import com.huaweicloud.sdk.iot.device.client.requests.DeviceEvent;
 import com.huaweicloud.sdk.iot.device.client.requests.DeviceMessage;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsGet;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsSet;
+import com.huaweicloud.sdk.iot.device.client.requests.ServiceProperty;
 import com.huaweicloud.sdk.iot.device.gateway.AbstractGateway;
 import com.huaweicloud.sdk.iot.device.gateway.SubDevicesPersistence;
 import com.huaweicloud.sdk.iot.device.gateway.requests.DeviceInfo;
 import com.huaweicloud.sdk.iot.device.gateway.requests.SubDevicesInfo;
 import com.huaweicloud.sdk.iot.device.service.AbstractService;
 import com.huaweicloud.sdk.iot.device.service.DeviceCommand;
+import com.huaweicloud.sdk.iot.device.service.Property;
 import com.huaweicloud.sdk.iot.device.transport.ActionListener;
 import com.huaweicloud.sdk.iot.device.transport.ConnectListener;
 import java.io.BufferedReader;
@@ -49,6 +53,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * "paras"}}, and do with it what its own paras say: {@code answers} (how often, 1 when absent) and {@code result_code}.
  * For each message in the platform's envelope they print {@code {"event": "message", "device", "target", "id", "name",
  * "content"}}, for each other one on the system's topic a listener prints {@code {"event": "raw", "device", "text"}}.
+ * They print {@code {"event": "set", "device", "request", "target", "services"}} and {@code {"event": "get", "device",
+ * "request", "service"}}, take what they are set, without an answer when a value is -1, and tell {@code {"told": true}}.
  * After the end of stdin the program ends by itself if no device is connected.
  */
 public final class Devices {
@@ -151,6 +157,7 @@ public final class Devices {
             event.put("service", service).put("name", name).set("paras", JSON.valueToTree(paras));
             obey(device, request, paras, event);
         });
+        device.getClient().setPropertyListener(new Properties(device));
         device.getClient().setDeviceMessageListener(message -> tell(message(device, message)));
         device.getClient().setRawDeviceMessageListener(message -> {
             if (message.toDeviceMessage() == null) {
@@ -158,6 +165,37 @@ public final class Devices {
             }
         });
         return device;
+    }
+
+    /** The answers go out before the events are told, as with commands. */
+    private record Properties(IoTDevice device) implements PropertyListener {
+        private static final int SILENCE = -1;
+
+        @Override
+        public void onPropertiesSet(String request, List<ServiceProperty> services) {
+            set(device, request, device.getDeviceId(), services);
+        }
+
+        @Override
+        public void onPropertiesGet(String request, String service) {
+            get(device, request, service);
+        }
+
+        static void set(IoTDevice device, String request, String target, List<ServiceProperty> services) {
+            if (services.stream().noneMatch(s -> s.getProperties().containsValue(SILENCE))) {
+                device.getClient().respondPropsSet(request, IotResult.SUCCESS);
+            }
+            ObjectNode event = event("set", device).put("request", request).put("target", target);
+            tell(event.set("services", JSON.valueToTree(services)));
+        }
+
+        static void get(IoTDevice device, String request, String service) {
+            ServiceProperty told = new ServiceProperty();
+            told.setServiceId(service);
+            told.setProperties(Map.of("told", true));
+            device.getClient().respondPropsGet(request, List.of(told));
+            tell(event("get", device).put("request", request).put("service", service));
+        }
     }
 
     private static ObjectNode message(IoTDevice device, DeviceMessage message) {
@@ -215,6 +253,16 @@ public final class Devices {
 
     /** A device in the manner of the thing model: the SDK finds the method and sends what it returns. */
     public static final class WaterMeter extends AbstractService {
+        @Property(name = "interval")
+        private int interval;
+
+        public int getInterval() {
+            return interval;
+        }
+
+        public void setInterval(int interval) {
+            this.interval = interval;
+        }
 
         @DeviceCommand(name = "ON_OFF")
         public CommandRsp onOff(Map<String, Object> paras) {
@@ -244,12 +292,12 @@ public final class Devices {
 
         @Override
         public void onSubdevPropertiesSet(String request, PropsSet properties) {
-            throw new UnsupportedOperationException();
+            Properties.set(this, request, properties.getDeviceId(), properties.getServices());
         }
 
         @Override
         public void onSubdevPropertiesGet(String request, PropsGet properties) {
-            throw new UnsupportedOperationException();
+            Properties.get(this, request, properties.getServiceId());
         }
 
         @Override

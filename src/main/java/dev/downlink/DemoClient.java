@@ -53,9 +53,16 @@ final class DemoClient implements AutoCloseable {
                 .put("required", true)
                 .put("enum_list", new JsonArray().add("ON").add("OFF"));
         JsonObject command = new JsonObject().put("command_name", "ON_OFF").put("paras", new JsonArray().add(value));
+        JsonObject interval = new JsonObject()
+                .put("property_name", "interval")
+                .put("data_type", "int")
+                .put("method", "RW")
+                .put("min", "1")
+                .put("max", "60");
         JsonObject service = new JsonObject()
                 .put("service_id", PRODUCT)
                 .put("service_type", PRODUCT)
+                .put("properties", new JsonArray().add(interval))
                 .put("commands", new JsonArray().add(command));
         JsonObject product = new JsonObject()
                 .put("product_id", PRODUCT)
@@ -85,6 +92,11 @@ final class DemoClient implements AutoCloseable {
     /** Where commands to a device are posted (northbound §3.1). */
     String commands(String node) {
         return endpoint + devices() + '/' + device(node) + "/commands";
+    }
+
+    /** Where properties of a device are set and asked for (northbound §3.2). */
+    String properties(String node) {
+        return endpoint + devices() + '/' + device(node) + "/properties";
     }
 
     /** Sends the device a command and gives back the body of the answer, which is the device's. */

@@ -12,6 +12,10 @@ final class DemoText {
         {"service_id":"WaterMeter","command_name":"ON_OFF","paras":{"value":"ON"}}\
         """;
 
+    private static final String PROPERTIES = """
+        {"services":[{"service_id":"WaterMeter","properties":{"interval":15}}]}\
+        """;
+
     private DemoText() {}
 
     /** @param simulated node of the device that answers, {@code yours} of the one that nobody plays yet */
@@ -30,6 +34,12 @@ final class DemoText {
             Send it a command (the token in the line is valid for %11$d h):
 
             %12$s
+
+            Set one of its properties, and ask it what it has now:
+
+            %15$s
+
+            %16$s
 
             Be a water meter yourself: watch with mosquitto what a device is sent,
 
@@ -54,7 +64,9 @@ final class DemoText {
                         gateway.settings().security().tokenLifetime().toHours(),
                         curl(client, simulated),
                         mosquitto(gateway, secrets, yours),
-                        curl(client, yours));
+                        curl(client, yours),
+                        set(client, simulated),
+                        get(client, simulated));
     }
 
     private static String curl(DemoClient client, String node) {
@@ -64,6 +76,22 @@ final class DemoText {
               -H 'Content-Type: application/json' \\
               -d '%s'\
             """.formatted(client.commands(node), client.token().value(), COMMAND);
+    }
+
+    private static String set(DemoClient client, String node) {
+        return """
+            curl -sS -X PUT '%s' \\
+              -H 'X-Auth-Token: %s' \\
+              -H 'Content-Type: application/json' \\
+              -d '%s'\
+            """.formatted(client.properties(node), client.token().value(), PROPERTIES);
+    }
+
+    private static String get(DemoClient client, String node) {
+        return """
+            curl -sS '%s?service_id=WaterMeter' \\
+              -H 'X-Auth-Token: %s'\
+            """.formatted(client.properties(node), client.token().value());
     }
 
     private static String mosquitto(Gateway gateway, DemoSecrets secrets, String node) {

@@ -6,11 +6,15 @@ import dev.downlink.bus.Deadlines;
 import dev.downlink.bus.Holders;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.model.InvalidField;
+import dev.downlink.model.Product;
 import dev.downlink.model.RequestId;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
+import dev.downlink.protocol.CorrelatorRequest;
 import dev.downlink.protocol.CorrelatorRequest.Answered;
+import dev.downlink.protocol.CorrelatorRequest.GetProperties;
 import dev.downlink.protocol.CorrelatorRequest.SendCommand;
+import dev.downlink.protocol.CorrelatorRequest.SetProperties;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
@@ -48,47 +52,62 @@ final class Calls {
     }
 
     /** The time counts from here, whatever the way to the device takes. */
-    Future<Answered> send(SendCommand command) {
+    Future<Answered> send(CorrelatorRequest<Answered> request) {
         if (closed) {
             return Future.failedFuture(new Failed(new Failure.ShuttingDown()));
         }
-        quota.take(command.device());
+        quota.take(request.device());
         long accepted = deadlines.now();
         RequestId id = RequestId.next(node.id(), instance);
-        return bus.ask(new RegistryRequest.FindTarget(command.project(), command.device()))
-                .compose(target -> dispatch(id, command, target, accepted))
-                .onComplete(_ -> quota.giveBack(command.device()));
+        return bus.ask(new RegistryRequest.FindTarget(request.project(), request.device()))
+                .compose(target -> dispatch(id, request, target, accepted))
+                .onComplete(_ -> quota.giveBack(request.device()));
     }
 
-    private Future<Answered> dispatch(RequestId id, SendCommand command, RegistryRequest.Target target, long accepted) {
+    private Future<Answered> dispatch(
+            RequestId id, CorrelatorRequest<Answered> request, RegistryRequest.Target target, long accepted) {
         if (target.frozen()) {
-            throw new Failed(new Failure.DeviceFrozen(command.device()));
+            throw new Failed(new Failure.DeviceFrozen(request.device()));
         }
-        checkModel(command, target);
-        AdapterRequest.Command call = new AdapterRequest.Command(
-                command.device(), command.serviceId(), command.commandName(), command.paras());
-        PendingCall pending = new PendingCall(id, call, target.connection(), command.limit(), this::timeOut);
+        PendingCall pending = new PendingCall(
+                id, checked(request, target.product()), target.connection(), request.limit(), this::timeOut);
         if (closed) {
             throw new Failed(new Failure.ShuttingDown());
         }
-        if (deadlines.now() - accepted >= command.limit().toNanos()) {
+        if (deadlines.now() - accepted >= request.limit().toNanos()) {
             throw new Failed(timedOut(pending, Failure.Progress.NOT_PUBLISHED));
         }
         waiting.put(id, pending);
-        deadlines.add(pending, accepted, command.limit());
+        deadlines.add(pending, accepted, request.limit());
         route.deliver(pending).onFailure(e -> fail(pending, e));
         return pending.future();
     }
 
-    private static void checkModel(SendCommand command, RegistryRequest.Target target) {
-        if (command.serviceId() == null) {
-            return;
-        }
+    private static AdapterRequest.Call checked(CorrelatorRequest<Answered> request, Product product) {
         try {
-            target.product().checkCommand(command.serviceId(), command.commandName(), command.paras());
+            return call(request, product);
         } catch (InvalidField e) {
             throw new Failed(new Failure.ModelViolation(e.field(), e.why()));
         }
+    }
+
+    private static AdapterRequest.Call call(CorrelatorRequest<Answered> request, Product product) {
+        return switch (request) {
+            case SendCommand q -> {
+                if (q.serviceId() != null) {
+                    product.checkCommand(q.serviceId(), q.commandName(), q.paras());
+                }
+                yield new AdapterRequest.Command(q.device(), q.serviceId(), q.commandName(), q.paras());
+            }
+            case SetProperties q -> {
+                product.checkProperties(q.services());
+                yield new AdapterRequest.PropertiesSet(q.device(), q.services());
+            }
+            case GetProperties q -> {
+                product.checkService(q.serviceId());
+                yield new AdapterRequest.PropertiesGet(q.device(), q.serviceId());
+            }
+        };
     }
 
     /** Returns whether somebody waited for the answer. */
@@ -127,7 +146,8 @@ final class Calls {
         return pending.whereWritten()
                 .map(holder -> bus.ask(
                                 Address.holder(holder.address()),
-                                new AdapterRequest.FindProgress(pending.connection, holder.epoch(), pending.id))
+                                new AdapterRequest.FindProgress(
+                                        pending.connection, holder.epoch(), pending.call.kind(), pending.id))
                         .map(AdapterRequest.Reached::progress)
                         .recover(Calls::withoutHolder))
                 .orElseGet(() -> Future.succeededFuture(

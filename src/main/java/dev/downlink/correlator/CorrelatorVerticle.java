@@ -33,7 +33,9 @@ public final class CorrelatorVerticle extends VerticleBase {
     private final int instance;
     private final Quota quota;
     private Calls calls;
-    private Timings<String> outcomes;
+    private Timings<String> commands;
+    private Timings<String> propertiesSet;
+    private Timings<String> propertiesGot;
     private Amount unclaimed;
 
     private CorrelatorVerticle(Settings settings, NodeIdentity node, int instance, Quota quota) {
@@ -55,7 +57,9 @@ public final class CorrelatorVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = Bus.of(vertx);
         Telemetry telemetry = Telemetry.of(vertx);
-        outcomes = telemetry.timings(MeterName.COMMANDS, outcome -> outcome);
+        commands = telemetry.timings(MeterName.COMMANDS, outcome -> outcome);
+        propertiesSet = telemetry.timings(MeterName.PROPERTIES, outcome -> outcome, "set");
+        propertiesGot = telemetry.timings(MeterName.PROPERTIES, outcome -> outcome, "get");
         unclaimed = telemetry.amount(MeterName.ANSWERS_UNCLAIMED);
         telemetry.gauge(MeterName.CALLS_WAITING, quota::waiting);
         Deadlines deadlines = new Deadlines(System::nanoTime);
@@ -72,7 +76,9 @@ public final class CorrelatorVerticle extends VerticleBase {
 
     private Answer<?> answer(CorrelatorRequest<?> request) {
         return switch (request) {
-            case CorrelatorRequest.SendCommand q -> Answer.to(q, measured(() -> calls.send(q)));
+            case CorrelatorRequest.SendCommand q -> Answer.to(q, measured(commands, () -> calls.send(q)));
+            case CorrelatorRequest.SetProperties q -> Answer.to(q, measured(propertiesSet, () -> calls.send(q)));
+            case CorrelatorRequest.GetProperties q -> Answer.to(q, measured(propertiesGot, () -> calls.send(q)));
         };
     }
 
@@ -82,7 +88,7 @@ public final class CorrelatorVerticle extends VerticleBase {
         }
     }
 
-    private <T> Future<T> measured(Supplier<Future<T>> call) {
+    private static <T> Future<T> measured(Timings<String> outcomes, Supplier<Future<T>> call) {
         long begun = System.nanoTime();
         Future<T> answer;
         try {

@@ -5,6 +5,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.config.Settings.Role;
 import dev.downlink.http.RouteTable.Access;
 import dev.downlink.http.RouteTable.Route;
+import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
@@ -79,7 +80,10 @@ final class HealthRoutes {
                         bus.ask(new SendCommand(NO_PROJECT, NO_DEVICE, null, null, Map.of(), Duration.ofSeconds(1)))));
         rooms.put("delivery", complaint(bus.ask(new ListMessages(NO_PROJECT, NO_DEVICE))));
         if (roles.contains(Role.MQTT)) {
-            rooms.put("mqtt", complaint(bus.ask(Address.MQTT, new FindProgress(NO_DEVICE, 0, RequestId.next(0, 0)))));
+            rooms.put(
+                    "mqtt",
+                    complaint(bus.ask(
+                            Address.MQTT, new FindProgress(NO_DEVICE, 0, CallKind.COMMAND, RequestId.next(0, 0)))));
         }
         return Future.join(List.copyOf(rooms.values())).map(_ -> {
             Map<String, String> down = new TreeMap<>();

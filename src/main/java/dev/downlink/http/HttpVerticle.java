@@ -106,7 +106,9 @@ public final class HttpVerticle extends VerticleBase {
         RouteTable routes = new RouteTable(Telemetry.of(vertx));
         int maxBody = settings.http().maxBody();
         // first, because it is asked for most
-        new CommandRoutes(bus, settings.commands()).mount(routes, maxBody);
+        DeviceCalls devices = new DeviceCalls(bus, settings.commands());
+        new CommandRoutes(devices).mount(routes, maxBody);
+        new PropertyRoutes(devices).mount(routes, maxBody);
         new MessageRoutes(bus, settings.messages(), clock).mount(routes, maxBody);
         new ProductRoutes(bus).mount(routes, maxBody);
         new MessageCacheRoutes(bus, settings.messages()).mount(routes, maxBody);

@@ -79,8 +79,7 @@ public record Product(
      * @throws InvalidField naming service_id, command_name or the offending parameter
      */
     public void checkCommand(String serviceId, @Nullable String commandName, Map<String, ?> paras) {
-        ServiceModel service = service(serviceId)
-                .orElseThrow(() -> new InvalidField("service_id", "'" + serviceId + "' is not in product " + id));
+        ServiceModel service = knownService("service_id", serviceId);
         if (commandName == null) {
             throw new InvalidField("command_name", "is mandatory when service_id is given");
         }
@@ -97,6 +96,45 @@ public record Product(
                 throw new InvalidField("paras." + para.name(), why);
             });
         }
+    }
+
+    /**
+     * Checks values that a device is to take (northbound §3.2). What is not named is left alone, mandatory or not.
+     *
+     * @throws InvalidField naming the offending service or property with its whole path
+     */
+    public void checkProperties(List<ServiceProperties> values) {
+        for (int i = 0; i < values.size(); i++) {
+            ServiceProperties one = values.get(i);
+            String path = "services[" + i + "].";
+            ServiceModel service = knownService(path + "service_id", one.serviceId());
+            one.properties().forEach((name, value) -> checkProperty(path + "properties." + name, service, name, value));
+        }
+    }
+
+    private static void checkProperty(String path, ServiceModel service, String name, @Nullable Object value) {
+        ServiceModel.Property property = service.property(name)
+                .orElseThrow(() -> new InvalidField(path, "is not a property of service " + service.serviceId()));
+        if (!property.writable()) {
+            throw new InvalidField(path, "is not writable");
+        }
+        property.value().complaint(value).ifPresent(why -> {
+            throw new InvalidField(path, why);
+        });
+    }
+
+    /**
+     * Checks that a device has the service (northbound §3.2).
+     *
+     * @throws InvalidField naming service_id
+     */
+    public void checkService(String serviceId) {
+        var _ = knownService("service_id", serviceId);
+    }
+
+    private ServiceModel knownService(String field, String serviceId) {
+        return service(serviceId)
+                .orElseThrow(() -> new InvalidField(field, "'" + serviceId + "' is not in product " + id));
     }
 
     public Product withTopics(List<CustomTopic> changed) {

@@ -48,6 +48,15 @@ public record ServiceModel(
         return Optional.empty();
     }
 
+    public Optional<Property> property(String name) {
+        for (Property property : properties) {
+            if (property.name().equals(name)) {
+                return Optional.of(property);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static <T> List<T> few(String field, List<T> items) {
         if (items.size() > MAX_ITEMS) {
             throw new InvalidField(field, "must not have more than " + MAX_ITEMS + " entries");

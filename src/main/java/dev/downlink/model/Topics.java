@@ -23,18 +23,29 @@ public final class Topics {
 
     /** Where a device listens for calls of a kind. */
     public static String call(DeviceId connection, CallKind kind, RequestId request) {
-        return DEVICES + connection + "/sys/" + path(kind) + '/' + REQUEST + request;
+        return calls(connection, kind) + REQUEST + request;
     }
 
     /** Where a device answers the call that came on {@code topic}; empty when it is no topic of a call to this device. */
     public static Optional<String> answer(DeviceId connection, String topic) {
+        return kind(connection, topic).map(kind -> {
+            String calls = calls(connection, kind);
+            return calls + "response/" + topic.substring(calls.length());
+        });
+    }
+
+    /** What kind of call comes on {@code topic}; empty when it is no topic of a call to this device. */
+    public static Optional<CallKind> kind(DeviceId connection, String topic) {
         for (CallKind kind : CallKind.values()) {
-            String calls = DEVICES + connection + "/sys/" + path(kind) + '/';
-            if (topic.startsWith(calls + REQUEST)) {
-                return Optional.of(calls + "response/" + topic.substring(calls.length()));
+            if (topic.startsWith(calls(connection, kind) + REQUEST)) {
+                return Optional.of(kind);
             }
         }
         return Optional.empty();
+    }
+
+    private static String calls(DeviceId connection, CallKind kind) {
+        return DEVICES + connection + "/sys/" + path(kind) + '/';
     }
 
     /** {@code $oc/devices/{device}/sys/messages/down} */

@@ -4,7 +4,7 @@ package dev.downlink.mqtt;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.downlink.model.CallKind;
+import dev.downlink.model.ServiceProperties;
 import dev.downlink.model.Topics;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
@@ -66,33 +66,47 @@ final class Calls {
         if (connection.outgoing().isInFlight(q.request())) {
             return Progress.NOT_ACKNOWLEDGED;
         }
-        String topic = Topics.call(q.connection(), CallKind.COMMAND, q.request());
+        String topic = Topics.call(q.connection(), q.kind(), q.request());
         return connection.session().qosOf(topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
     }
 
     private static byte[] payload(AdapterRequest.Call call) {
-        return switch (call) {
-            case AdapterRequest.Command command -> payload(command);
-        };
-    }
-
-    private static byte[] payload(AdapterRequest.Command command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField("object_device_id", command.device().value());
-            if (command.serviceId() != null) {
-                json.writeStringField("service_id", command.serviceId());
+            json.writeStringField("object_device_id", call.device().value());
+            switch (call) {
+                case AdapterRequest.Command command -> write(json, command);
+                case AdapterRequest.PropertiesSet set -> write(json, set);
+                case AdapterRequest.PropertiesGet get -> json.writeStringField("service_id", get.serviceId());
             }
-            if (command.commandName() != null) {
-                json.writeStringField("command_name", command.commandName());
-            }
-            json.writeFieldName("paras");
-            JSON.writeValue(json, command.paras());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("parsed JSON can be written", e);
         }
         return out.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, AdapterRequest.Command command) throws IOException {
+        if (command.serviceId() != null) {
+            json.writeStringField("service_id", command.serviceId());
+        }
+        if (command.commandName() != null) {
+            json.writeStringField("command_name", command.commandName());
+        }
+        json.writeFieldName("paras");
+        JSON.writeValue(json, command.paras());
+    }
+
+    private static void write(JsonGenerator json, AdapterRequest.PropertiesSet set) throws IOException {
+        json.writeArrayFieldStart("services");
+        for (ServiceProperties service : set.services()) {
+            json.writeStartObject();
+            json.writeStringField("service_id", service.serviceId());
+            json.writeFieldName("properties");
+            JSON.writeValue(json, service.properties());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -4,7 +4,9 @@ package dev.downlink.protocol;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.RequestId;
+import dev.downlink.model.ServiceProperties;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,8 @@ public sealed interface AdapterRequest<R extends Record> extends Request<R> {
     record WithdrawMessage(MessageKey key) implements AdapterRequest<Done> {}
 
     /** How far a call has come that was published on the connection with this epoch. */
-    record FindProgress(DeviceId connection, long epoch, RequestId request) implements AdapterRequest<Reached> {
+    record FindProgress(DeviceId connection, long epoch, CallKind kind, RequestId request)
+            implements AdapterRequest<Reached> {
         /** Asked when the application has already waited its full time. */
         @Override
         public Duration patience() {
@@ -78,6 +81,22 @@ public sealed interface AdapterRequest<R extends Record> extends Request<R> {
         @Override
         public CallKind kind() {
             return CallKind.COMMAND;
+        }
+    }
+
+    /** Values for properties (southbound §2.5). */
+    record PropertiesSet(DeviceId device, List<ServiceProperties> services) implements Call {
+        @Override
+        public CallKind kind() {
+            return CallKind.PROPERTIES_SET;
+        }
+    }
+
+    /** A question for the properties of a service (southbound §2.5). */
+    record PropertiesGet(DeviceId device, String serviceId) implements Call {
+        @Override
+        public CallKind kind() {
+            return CallKind.PROPERTIES_GET;
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.simulator;
 
+import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.Topics;
@@ -24,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device over MQTT 3.1.1 that answers every command at once and repeats in its answer what it was told. When its
- * connection is lost it comes back, after a second first and then after longer and longer pauses. All of its state belongs
- * to the one context it runs on.
+ * A device over MQTT 3.1.1 that answers every command at once and repeats in its answer what it was told; it keeps the
+ * properties that it is set and tells them when it is asked. When its connection is lost it comes back, after a second first
+ * and then after longer and longer pauses. All of its state belongs to the one context it runs on.
  */
 public final class SimulatedDevice {
     private static final Logger LOGGER = LoggerFactory.getLogger(SimulatedDevice.class);
@@ -42,6 +43,7 @@ public final class SimulatedDevice {
 
     // of the whole life
     private int answered;
+    private final SimulatedProperties properties;
     private boolean stopped;
     // of one connection
     private @Nullable MqttClient client;
@@ -57,6 +59,7 @@ public final class SimulatedDevice {
         this.device = device;
         this.secret = secret;
         this.clock = clock;
+        properties = new SimulatedProperties(clock);
     }
 
     /** Connects. Fails when the first attempt fails; a later loss is mended without telling anybody. */
@@ -119,18 +122,27 @@ public final class SimulatedDevice {
     }
 
     private void receive(MqttClient from, MqttPublishMessage message) {
-        Topics.answer(device, message.topicName())
-                .ifPresent(topic -> from.publish(topic, answer(message.payload()), MqttQoS.AT_MOST_ONCE, false, false)
-                        .onFailure(e -> LOGGER.info("cannot answer device={} error={}", device, e.getMessage())));
+        Topics.kind(device, message.topicName()).ifPresent(kind -> {
+            String topic = Topics.answer(device, message.topicName()).orElseThrow();
+            var _ = from.publish(topic, answer(kind, message.payload()).toBuffer(), MqttQoS.AT_MOST_ONCE, false, false)
+                    .onFailure(e -> LOGGER.info("cannot answer device={} error={}", device, e.getMessage()));
+        });
     }
 
-    private Buffer answer(Buffer payload) {
+    private JsonObject answer(CallKind kind, Buffer payload) {
+        return switch (kind) {
+            case COMMAND -> command(payload);
+            case PROPERTIES_SET -> properties.set(payload);
+            case PROPERTIES_GET -> properties.get(payload);
+        };
+    }
+
+    private JsonObject command(Buffer payload) {
         answered++;
         return new JsonObject()
                 .put("result_code", 0)
                 .put("response_name", "COMMAND_RESPONSE")
-                .put("paras", echo(payload).put("device", device.value()).put("answered", answered))
-                .toBuffer();
+                .put("paras", echo(payload).put("device", device.value()).put("answered", answered));
     }
 
     private static JsonObject echo(Buffer payload) {

@@ -10,6 +10,12 @@ public enum MeterName {
             "downlink.commands",
             "Commands by outcome: success, or the reason of the error; from the request to the answer",
             "outcome"),
+    PROPERTIES(
+            Kind.TIMER,
+            "downlink.properties",
+            "Properties of devices, set or get, by the same outcomes; from the request to the answer",
+            "call",
+            "outcome"),
     CALLS_WAITING(Kind.GAUGE, "downlink.calls.waiting", "Calls that wait for a device's answer"),
     ANSWERS_UNCLAIMED(
             Kind.COUNTER, "downlink.answers.unclaimed", "Answers of devices for which nobody waited (any more)"),

@@ -3,6 +3,7 @@ package dev.downlink.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
@@ -36,7 +37,8 @@ import org.junit.jupiter.api.Test;
 /** What is asked from event loops; all on the only loop of a Vert.x, so that all that is asked goes by {@link Asks}. */
 class AsksTest {
     private static final FreezeDevice FREEZE = new FreezeDevice(new ProjectId("p"), new DeviceId("d"));
-    private static final FindProgress PROGRESS = new FindProgress(new DeviceId("d"), 1, RequestId.next(1, 0));
+    private static final FindProgress PROGRESS =
+            new FindProgress(new DeviceId("d"), 1, CallKind.COMMAND, RequestId.next(1, 0));
     private static final Reached REACHED = new Reached(Failure.Progress.ACKNOWLEDGED);
     private static final Address ADAPTER = Address.mqtt(1, 0);
 

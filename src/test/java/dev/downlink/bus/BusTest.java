@@ -3,6 +3,7 @@ package dev.downlink.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.ProjectId;
@@ -96,7 +97,7 @@ class BusTest {
 
     @Test
     void silentRoomIsNotWaitedForLongerThanThePatience() {
-        var progress = new AdapterRequest.FindProgress(new DeviceId("d"), 1, RequestId.next(1, 0));
+        var progress = new AdapterRequest.FindProgress(new DeviceId("d"), 1, CallKind.COMMAND, RequestId.next(1, 0));
         Outcome.of(bus.answer(
                 ADAPTER,
                 AdapterRequest.class,

@@ -13,12 +13,15 @@ import dev.downlink.model.Json;
 import dev.downlink.model.Presence;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
+import dev.downlink.model.ServiceProperties;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
 import dev.downlink.protocol.AdapterRequest.FindProgress;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.CorrelatorRequest.Answered;
+import dev.downlink.protocol.CorrelatorRequest.GetProperties;
 import dev.downlink.protocol.CorrelatorRequest.SendCommand;
+import dev.downlink.protocol.CorrelatorRequest.SetProperties;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
@@ -52,6 +55,8 @@ class CorrelatorTest {
     private static final DeviceId DEVICE = new DeviceId("WaterMeter_0001");
     private static final DeviceId OTHER = new DeviceId("WaterMeter_0002");
     private static final Json ON = new Json("{\"result_code\":0}");
+    private static final ProjectId PROJECT = new ProjectId("project");
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Address HERE = Address.mqtt(1, 0);
     private static final Address THERE = Address.mqtt(2, 0);
 
@@ -60,6 +65,7 @@ class CorrelatorTest {
     private final NodeIdentity node = new NodeIdentity(1, "test");
     private final AtomicInteger lookUps = new AtomicInteger();
     private final List<DeliverCall> delivered = new CopyOnWriteArrayList<>();
+    private final List<CallKind> asked = new CopyOnWriteArrayList<>();
 
     private volatile DeviceId connection = DEVICE;
     private volatile boolean frozen;
@@ -278,6 +284,48 @@ class CorrelatorTest {
     }
 
     @Test
+    void propertiesAreSetAndAskedForInTheWayOfCommands() {
+        adapter(HERE, call -> answer(call, DEVICE, call.call().kind()));
+        List<ServiceProperties> services = List.of(new ServiceProperties("WaterMeter", Map.of("level", 1)));
+
+        Answered set = Outcome.of(bus.ask(new SetProperties(PROJECT, DEVICE, services, SOON)));
+        Answered got = Outcome.of(bus.ask(new GetProperties(PROJECT, DEVICE, "WaterMeter", SOON)));
+
+        assertThat(delivered)
+                .extracting(DeliverCall::call)
+                .containsExactly(
+                        new AdapterRequest.PropertiesSet(DEVICE, services),
+                        new AdapterRequest.PropertiesGet(DEVICE, "WaterMeter"));
+        assertThat(List.of(set, got))
+                .containsExactly(
+                        new Answered(delivered.get(0).request(), ON),
+                        new Answered(delivered.get(1).request(), ON));
+    }
+
+    @Test
+    void answerToASetIsNoAnswerToAGet() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.PROPERTIES_SET));
+        var get = new GetProperties(PROJECT, DEVICE, "WaterMeter", Duration.ofMillis(300));
+
+        assertThat(Outcome.failure(bus.ask(get))).isInstanceOf(Failure.CallTimedOut.class);
+        assertThat(asked).containsExactly(CallKind.PROPERTIES_GET);
+    }
+
+    @Test
+    void propertiesThatAreNotInTheModelAreNotSent() {
+        adapter(HERE, this::published);
+        List<ServiceProperties> unknown = List.of(new ServiceProperties("WaterMeter", Map.of("nothing", 1)));
+
+        Failure set = Outcome.failure(bus.ask(new SetProperties(PROJECT, DEVICE, unknown, SOON)));
+        Failure get = Outcome.failure(bus.ask(new GetProperties(PROJECT, DEVICE, "Nothing", SOON)));
+
+        assertThat(List.of(set, get))
+                .extracting(failure -> ((Failure.ModelViolation) failure).field())
+                .containsExactly("services[0].properties.nothing", "service_id");
+        assertThat(delivered).isEmpty();
+    }
+
+    @Test
     void deviceHasABoundedNumberOfCalls() {
         adapter(HERE, this::published);
         List<Future<Answered>> waiting = List.of(send(), send());
@@ -342,7 +390,10 @@ class CorrelatorTest {
                 delivered.add(call);
                 yield Answer.to(call, publish.apply(call));
             }
-            case FindProgress p -> Answer.to(p, new AdapterRequest.Reached(Failure.Progress.NOT_ACKNOWLEDGED));
+            case FindProgress p -> {
+                asked.add(p.kind());
+                yield Answer.to(p, new AdapterRequest.Reached(Failure.Progress.NOT_ACKNOWLEDGED));
+            }
             case AdapterRequest.DeliverMessage _,
                     AdapterRequest.WakeConnection _,
                     AdapterRequest.WithdrawMessage _,

@@ -51,6 +51,9 @@ class FencesIT {
         JsonObject name =
                 new JsonObject().put("name", "mine").put("app_name", "mine").put("device_name", "mine");
         JsonObject command = new JsonObject().put("paras", new JsonObject());
+        JsonObject properties = new JsonObject("""
+            {"services": [{"service_id": "WaterMeter", "properties": {"interval": 15}}]}\
+            """);
         JsonObject topic = new JsonObject().put("topic", "t").put("operation", "all");
         JsonObject message = new JsonObject().put("message_id", "m2").put("message", "x");
         JsonObject broadcast = new JsonObject()
@@ -73,6 +76,8 @@ class FencesIT {
                 Arguments.of("POST", "/devices/Meter_1/action?action_id=resetSecret", NOTHING, 404),
                 Arguments.of("POST", "/devices/Meter_1/reset-fingerprint", NOTHING, 404),
                 Arguments.of("POST", "/devices/Meter_1/commands", command, 404),
+                Arguments.of("PUT", "/devices/Meter_1/properties", properties, 404),
+                Arguments.of("GET", "/devices/Meter_1/properties?service_id=WaterMeter", NOTHING, 404),
                 Arguments.of("GET", "/products/Meter/message-cache", NOTHING, 404),
                 Arguments.of("PUT", "/products/Meter/message-cache", cache, 404),
                 Arguments.of("DELETE", "/products/Meter/message-cache", NOTHING, 404),

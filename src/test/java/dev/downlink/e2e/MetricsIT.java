@@ -83,6 +83,20 @@ class MetricsIT {
     }
 
     @Test
+    void propertiesAreCountedByCallAndOutcome() {
+        device("told");
+        gateway.connect("Meter_told", SECRET);
+        Metrics before = metrics();
+
+        assertThat(askForProperties("Meter_told").status()).isEqualTo(200);
+        assertThat(api.get("/devices/Meter_told/properties?service_id=Nothing").status())
+                .isEqualTo(400);
+
+        assertGrown(before, "downlink_properties_seconds_count{call=\"get\",outcome=\"success\"}", 1);
+        assertGrown(before, "downlink_properties_seconds_count{call=\"get\",outcome=\"model_violation\"}", 1);
+    }
+
+    @Test
     void aCommandStandsInTheBucketOfItsLatency() {
         device("late");
         try (TestDevice _ = connect("late")) {
@@ -139,6 +153,7 @@ class MetricsIT {
         device("all");
         gateway.connect("Meter_all", SECRET);
         assertThat(api.command("Meter_all").join().status()).isEqualTo(200);
+        assertThat(askForProperties("Meter_all").status()).isEqualTo(200);
 
         assertThat(metrics().names())
                 .containsAll(
@@ -150,6 +165,7 @@ class MetricsIT {
         device("board");
         gateway.connect("Meter_board", SECRET);
         assertThat(api.command("Meter_board").join().status()).isEqualTo(200);
+        assertThat(askForProperties("Meter_board").status()).isEqualTo(200);
         JsonObject dashboard = new JsonObject(Files.readString(Path.of("docs/grafana/downlink.json")));
 
         Set<String> drawn = new TreeSet<>();
@@ -174,6 +190,10 @@ class MetricsIT {
                 .hasValue("text/plain; version=0.0.4; charset=utf-8");
         assertThat(Metrics.get(port, "/v5/iot/metrics/devices").statusCode()).isEqualTo(404);
         assertThat(Metrics.get(gateway.port("http"), "/metrics").statusCode()).isEqualTo(404);
+    }
+
+    private Api.Answer askForProperties(String device) {
+        return api.get("/devices/" + device + "/properties?service_id=WaterMeter");
     }
 
     private static final String CONNECTIONS = "downlink_mqtt_connections{protocol=\"5\",tls=\"false\"}";

@@ -83,6 +83,7 @@ class OpenApiIT {
         topics();
         devices();
         commands();
+        properties();
         messages();
         tokens();
         others();
@@ -201,6 +202,22 @@ class OpenApiIT {
         }
     }
 
+    /** Of the devices that {@link #commands} made. */
+    private void properties() {
+        String service = "/properties?service_id=WaterMeter";
+        expect(200, "setProperties", DEVICES + "/story_answers/properties", interval(15));
+
+        JsonObject told = expect(200, "getProperties", DEVICES + "/story_answers" + service, null);
+
+        assertThat(told.getJsonObject("response").getJsonArray("services")).hasSize(1);
+        try (TestDevice _ = TestDevice.connect(gateway.port("mqtt"), "story_silent", SECRET)) {
+            Map<String, String> soon = Map.of("X-Downlink-Timeout", "1");
+            String set = interval(15).encode();
+            check(200, "setProperties", signed("PUT", DEVICES + "/story_silent/properties", set, soon));
+            check(200, "getProperties", signed("GET", DEVICES + "/story_silent" + service, "", soon));
+        }
+    }
+
     private void messages() {
         String cache = PRODUCTS + "/story/message-cache";
         expect(200, "showMessageCache", cache, null);
@@ -269,6 +286,8 @@ class OpenApiIT {
         refused(404, "device_not_found", "unfreezeDevice", DEVICES + "/nobody/unfreeze", null);
         refused(404, "device_not_found", "updateDevice", DEVICES + "/nobody", new JsonObject());
         refused(404, "device_not_found", "sendCommand", DEVICES + "/nobody/commands", command("ON"));
+        refused(404, "device_not_found", "setProperties", DEVICES + "/nobody/properties", interval(15));
+        refused(404, "device_not_found", "getProperties", DEVICES + "/nobody/properties?service_id=WaterMeter", null);
         refused(
                 404,
                 "device_not_found",
@@ -310,6 +329,8 @@ class OpenApiIT {
         refused(403, "device_never_connected", "sendCommand", DEVICES + "/held_above/commands", command("ON"));
         refused(400, "gateway_offline", "sendCommand", DEVICES + "/held_below/commands", command("ON"));
         refused(400, "model_violation", "sendCommand", DEVICES + "/held_above/commands", command("PERHAPS"));
+        refused(400, "model_violation", "setProperties", DEVICES + "/held_above/properties", interval(0));
+        refused(400, "model_violation", "getProperties", DEVICES + "/held_above/properties?service_id=x", null);
         expect(204, "freezeDevice", DEVICES + "/held_above/freeze", null);
         refused(403, "already_frozen", "freezeDevice", DEVICES + "/held_above/freeze", null);
         refused(403, "device_frozen", "sendCommand", DEVICES + "/held_above/commands", command("ON"));
@@ -340,6 +361,8 @@ class OpenApiIT {
         refused(400, "invalid_field", "resetDeviceSecret", DEVICES + "/x/action?action_id=other", null);
         refused(400, "invalid_field", "showMessage", DEVICES + "/x/messages/" + "1".repeat(129), null);
         refused(400, "invalid_field", "showMessage", DEVICES + "/x/messages/m1?timeline=yes", null);
+        refused(400, "invalid_field", "getProperties", DEVICES + "/x/properties", null);
+        refused(400, "invalid_field", "getProperties", DEVICES + "/x/properties?service_id=" + "1".repeat(65), null);
         for (String seconds : List.of("0", "61", "soon")) {
             HttpResponse<String> answer = check(
                     400,
@@ -521,6 +544,13 @@ class OpenApiIT {
                 .put("service_id", "WaterMeter")
                 .put("command_name", "ON_OFF")
                 .put("paras", new JsonObject().put("value", value));
+    }
+
+    private static JsonObject interval(int value) {
+        JsonObject service = new JsonObject()
+                .put("service_id", "WaterMeter")
+                .put("properties", new JsonObject().put("interval", value));
+        return new JsonObject().put("services", new JsonArray().add(service));
     }
 
     private static String login(String user, String password) {

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.RequestId;
+import dev.downlink.model.ServiceProperties;
+import dev.downlink.protocol.AdapterRequest.Call;
 import dev.downlink.protocol.AdapterRequest.Command;
 import dev.downlink.protocol.AdapterRequest.DeliverCall;
 import dev.downlink.protocol.AdapterRequest.FindProgress;
+import dev.downlink.protocol.AdapterRequest.PropertiesGet;
+import dev.downlink.protocol.AdapterRequest.PropertiesSet;
 import dev.downlink.protocol.AdapterRequest.Published;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -19,6 +24,7 @@ import io.vertx.core.Future;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -72,6 +78,54 @@ class CallTest {
 
         assertThat(device.readHex())
                 .isEqualTo(RawClient.hex(Packet.publish(1, TOPIC, "{\"object_device_id\":\"child\",\"paras\":{}}")));
+    }
+
+    @Test
+    void propertiesToSetArePublishedByteByByteAsTheContractSays() {
+        room.start();
+        RawClient device = room.login("d_1");
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("level", new BigDecimal("1.50"));
+        values.put("name", "水");
+        List<ServiceProperties> services = List.of(
+                new ServiceProperties("WaterMeter", values), new ServiceProperties("Battery", Map.of("saver", true)));
+
+        deliver(REQUEST, new PropertiesSet(new DeviceId("child"), services));
+
+        assertThat(device.readHex())
+                .isEqualTo(RawClient.hex(Packet.publish(
+                        1,
+                        "$oc/devices/d_1/sys/properties/set/request_id=" + REQUEST,
+                        "{\"object_device_id\":\"child\",\"services\":["
+                                + "{\"service_id\":\"WaterMeter\",\"properties\":{\"level\":1.50,\"name\":\"水\"}},"
+                                + "{\"service_id\":\"Battery\",\"properties\":{\"saver\":true}}]}")));
+    }
+
+    @Test
+    void questionForPropertiesIsPublishedByteByByteAsTheContractSays() {
+        room.start();
+        RawClient device = room.login("d_1");
+
+        deliver(REQUEST, new PropertiesGet(DEVICE, "WaterMeter"));
+
+        assertThat(device.readHex())
+                .isEqualTo(RawClient.hex(Packet.publish(
+                        1,
+                        "$oc/devices/d_1/sys/properties/get/request_id=" + REQUEST,
+                        "{\"object_device_id\":\"d_1\",\"service_id\":\"WaterMeter\"}")));
+    }
+
+    @Test
+    void progressIsThatOfTheCallsOwnTopic() {
+        room.start();
+        RawClient device = room.login("d_1");
+        device.send(Packet.subscribe(1, "$oc/devices/d_1/sys/properties/get/#", 0));
+        assertThat(device.readHex()).isEqualTo("9003000100");
+
+        deliver(REQUEST, new PropertiesGet(DEVICE, "WaterMeter"));
+
+        assertThat(device.read()[0]).isEqualTo((byte) 0x30);
+        assertThat(progress(1, CallKind.PROPERTIES_GET)).isEqualTo(Progress.PUBLISHED);
     }
 
     @Test
@@ -283,8 +337,8 @@ class CallTest {
     }
 
     @CanIgnoreReturnValue
-    private Published deliver(RequestId request, Command command) {
-        return room.ask(new DeliverCall(DEVICE, request, command)).await();
+    private Published deliver(RequestId request, Call call) {
+        return room.ask(new DeliverCall(DEVICE, request, call)).await();
     }
 
     private Failure refused(RequestId request, Command command) {
@@ -293,6 +347,10 @@ class CallTest {
     }
 
     private Progress progress(long epoch) {
-        return room.ask(new FindProgress(DEVICE, epoch, REQUEST)).await().progress();
+        return progress(epoch, CallKind.COMMAND);
+    }
+
+    private Progress progress(long epoch, CallKind kind) {
+        return room.ask(new FindProgress(DEVICE, epoch, kind, REQUEST)).await().progress();
     }
 }

@@ -189,13 +189,16 @@ final class Stage implements AutoCloseable {
         return JsonObject.of("command_name", name, "paras", values);
     }
 
-    /** Makes a product whose service WaterMeter has the command ON_OFF with one parameter. */
+    /** Makes a product whose service WaterMeter has the command ON_OFF with one parameter and two properties. */
     void createWaterMeter(String product) {
         JsonObject value = JsonObject.of("para_name", "value", "data_type", "string", "required", true)
                 .put("enum_list", JsonArray.of("ON", "OFF"))
                 .put("max_length", 8);
         JsonObject command = JsonObject.of("command_name", "ON_OFF", "paras", JsonArray.of(value));
+        JsonObject interval = JsonObject.of("property_name", "interval", "data_type", "int", "method", "RW");
+        JsonObject reading = JsonObject.of("property_name", "reading", "data_type", "decimal", "method", "RE");
         JsonObject service = JsonObject.of("service_id", "WaterMeter", "service_type", "WaterMeter")
+                .put("properties", JsonArray.of(interval, reading))
                 .put("commands", JsonArray.of(command));
         JsonObject body = JsonObject.of("product_id", product, "name", product, "device_type", "WaterMeter")
                 .put("protocol_type", "MQTT")

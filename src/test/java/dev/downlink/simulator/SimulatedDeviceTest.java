@@ -17,7 +17,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +51,7 @@ class SimulatedDeviceTest {
                 new SimulatedDevice.Gate("127.0.0.1", server.actualPort()),
                 DEVICE,
                 new Secret("a-secret"),
-                InstantSource.system());
+                InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
     }
 
     @AfterEach
@@ -83,6 +85,56 @@ class SimulatedDeviceTest {
         Publish answer = published.poll(10, TimeUnit.SECONDS);
         assertThat(answer.payload().getJsonObject("paras").getInteger("received_bytes"))
                 .isEqualTo(14);
+    }
+
+    @Test
+    void keepsThePropertiesThatItIsSetAndTellsThem() throws InterruptedException {
+        device.start().await();
+        MqttEndpoint connection = connections.poll(10, TimeUnit.SECONDS);
+
+        Publish first = exchange(connection, CallKind.PROPERTIES_SET, """
+            {"services":[{"service_id":"WaterMeter","properties":{"interval":15,"mode":"ON"}},
+                         {"service_id":"Battery","properties":{"saver":true}}]}\
+            """);
+        Publish second = exchange(connection, CallKind.PROPERTIES_SET, """
+            {"services":[{"service_id":"WaterMeter","properties":{"mode":"OFF"}}]}\
+            """);
+        Publish meter = exchange(connection, CallKind.PROPERTIES_GET, "{\"service_id\":\"WaterMeter\"}");
+        Publish all = exchange(connection, CallKind.PROPERTIES_GET, "{}");
+        Publish unknown = exchange(connection, CallKind.PROPERTIES_GET, "{\"service_id\":\"Nothing\"}");
+
+        JsonObject success = new JsonObject().put("result_code", 0).put("result_desc", "success");
+        assertThat(List.of(first.payload(), second.payload())).containsOnly(success);
+        assertThat(first.topic()).startsWith("$oc/devices/p_n/sys/properties/set/response/request_id=");
+        assertThat(meter.topic()).startsWith("$oc/devices/p_n/sys/properties/get/response/request_id=");
+        assertThat(meter.payload()).isEqualTo(new JsonObject("""
+            {"services": [{"service_id": "WaterMeter", "properties": {"interval": 15, "mode": "OFF"},
+                           "event_time": "20260102T030405Z"}]}\
+            """));
+        assertThat(all.payload().getJsonArray("services")).hasSize(2);
+        assertThat(unknown.payload().getJsonArray("services")).isEmpty();
+    }
+
+    @Test
+    void refusesPropertiesThatItCannotRead() throws InterruptedException {
+        device.start().await();
+        MqttEndpoint connection = connections.poll(10, TimeUnit.SECONDS);
+
+        Publish answer = exchange(connection, CallKind.PROPERTIES_SET, "{\"services\":{}}");
+
+        assertThat(answer.payload().getInteger("result_code")).isEqualTo(1);
+    }
+
+    private Publish exchange(MqttEndpoint connection, CallKind kind, String payload) throws InterruptedException {
+        connection
+                .publish(
+                        Topics.call(DEVICE, kind, RequestId.next(1, 2)),
+                        Buffer.buffer(payload),
+                        MqttQoS.AT_LEAST_ONCE,
+                        false,
+                        false)
+                .await();
+        return published.poll(10, TimeUnit.SECONDS);
     }
 
     @Test

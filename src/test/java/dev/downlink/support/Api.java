@@ -88,7 +88,7 @@ public record Api(String base, String project, Signer signer) {
         return get("/devices/" + device + "/messages/" + id + "?timeline=true").body();
     }
 
-    /** A product of the given id with the service WaterMeter and its command ON_OFF. */
+    /** A product of the given id with the service WaterMeter of {@link Models}. */
     @CanIgnoreReturnValue
     public Answer createProduct(String id) {
         return post("/products", Models.waterMeter(id));
