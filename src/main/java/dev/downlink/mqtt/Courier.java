@@ -92,7 +92,9 @@ final class Courier {
     /** The device subscribed to something. */
     void subscribed() {
         if (parked) {
-            look();
+            parked = false;
+            mailbox.startOver();
+            deliver();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.QueuedMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,10 @@ final class Letter implements Inflight.Content {
         }
     }
 
+    Optional<Address> origin() {
+        return Optional.ofNullable(origin);
+    }
+
     void add(TimelineStep step) {
         steps.add(step);
     }
@@ -141,6 +146,10 @@ final class Letter implements Inflight.Content {
 
     void park() {
         parked = true;
+    }
+
+    boolean isParked() {
+        return parked;
     }
 
     /** It was met again by who reads the table. */

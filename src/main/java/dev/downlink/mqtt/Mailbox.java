@@ -59,6 +59,9 @@ final class Mailbox {
     private boolean more = true;
 
     private boolean pulling;
+    /** Whether the page that is being read was asked for before all was to be read anew. */
+    private boolean outdated;
+
     private boolean closed;
     /** Sweep before which nothing is pulled, after a failure. */
     private int pullAfter;
@@ -95,6 +98,17 @@ final class Mailbox {
             cursor = Math.min(cursor, after);
             more = true;
         }
+    }
+
+    /** Puts back what is not yet sent and reads all anew: what was passed over comes before it. */
+    void startOver() {
+        if (queue != null) {
+            queue.values().forEach(letter -> letter.origin().ifPresent(asker -> remember(letter.sequence(), asker)));
+            queue = null;
+            content = 0;
+        }
+        outdated = pulling;
+        look(0);
     }
 
     /** Forgets a message that was given up and has not been sent. */
@@ -135,7 +149,8 @@ final class Mailbox {
         if (underway != null && underway.remove(letter.sequence()) != null && underway.isEmpty()) {
             underway = null;
         }
-        if (pulling) {
+        // one that was parked is in the table, and the page is the chance of it
+        if (pulling && !letter.isParked()) {
             doneMeanwhile = doneMeanwhile == null ? new HashSet<>(4) : doneMeanwhile;
             doneMeanwhile.add(letter.sequence());
         }
@@ -178,7 +193,10 @@ final class Mailbox {
         if (closed) {
             return;
         }
-        takeAll(page);
+        if (!outdated) {
+            takeAll(page);
+        }
+        outdated = false;
         doneMeanwhile = null;
         if (again != NOTHING) {
             cursor = Math.min(cursor, again);
@@ -200,9 +218,13 @@ final class Mailbox {
             }
             cursor = message.sequence();
             Letter known = known(cursor);
-            if (known != null) {
+            if (known != null && known.isParked()) {
+                // read on from here when it is reported, or what comes after it would overtake it
                 known.want();
-            } else if (doneMeanwhile == null || !doneMeanwhile.contains(cursor)) {
+                more = false;
+                return;
+            }
+            if (known == null && (doneMeanwhile == null || !doneMeanwhile.contains(cursor))) {
                 take(message, origins == null ? null : origins.remove(cursor));
             }
         }
@@ -211,6 +233,7 @@ final class Mailbox {
     private void notPulled(Throwable e) {
         adapter.meters().pulls().count(Meters.Pull.FAILED);
         pulling = false;
+        outdated = false;
         doneMeanwhile = null;
         more = true;
         cursor = Math.min(cursor, again);

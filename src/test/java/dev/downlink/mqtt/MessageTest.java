@@ -30,6 +30,7 @@ import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.QueuedMessage;
 import dev.downlink.support.Outcome;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
@@ -339,6 +340,24 @@ class MessageTest {
     }
 
     @Test
+    void parkedMessageWhoseReportIsAnsweredWhileAPageIsReadIsNotMissed() {
+        table.holdSettles = Promise.promise();
+        RawClient device = quiet(Packet.connect("d_1"));
+        offer(message("m1", FREE, 60));
+        assertThat(table.nextReported().fate()).isEqualTo(Fate.WAITING);
+        table.holdPulls = Promise.promise();
+        device.send(Packet.subscribe(9, FREE, 1));
+        assertThat(device.readHex()).isEqualTo("9003000901");
+        table.nextPull();
+        table.holdSettles.complete();
+        assertThat(device.isAlive()).isTrue();
+
+        table.holdPulls.complete();
+
+        assertThat(device.readHex()).isEqualTo(published(1, FREE));
+    }
+
+    @Test
     void parkedMessageIsReportedOnce() {
         RawClient device = quiet(Packet.connect("d_1"));
         offer(message("m1", FREE, 60));
@@ -544,6 +563,8 @@ class MessageTest {
         room.start();
         RawClient device = room.login(connect);
         table.nextPull();
+        Awaitility.await()
+                .until(() -> Telemetry.of(room.vertx).scrape().contains("downlink_mqtt_pulls_total{outcome=\"ok\"} 1"));
         return device;
     }
 
