@@ -53,6 +53,9 @@ final class Handover {
     /** Never fails. */
     Future<Place> hand(QueuedMessage message) {
         DeviceId connection = message.key().connection();
+        if (wakeUps.has(connection)) {
+            return Future.succeededFuture(Place.IN_DOUBT);
+        }
         return holders.remembered(connection)
                 .map(holder -> hand(message, holder, 0))
                 .orElseGet(() -> lookUp(message, Optional.empty(), 0))

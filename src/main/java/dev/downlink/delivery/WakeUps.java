@@ -41,6 +41,11 @@ final class WakeUps {
         }
     }
 
+    /** Whether an earlier message for this connection is still to be told of, which a later one must not overtake. */
+    boolean has(DeviceId connection) {
+        return connections.contains(connection);
+    }
+
     /** Tells those that have waited longest. Fails when one cannot be told; it stays. */
     Future<?> work() {
         List<Future<?>> told = new ArrayList<>();
