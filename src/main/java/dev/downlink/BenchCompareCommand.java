@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink;
 
-import dev.downlink.model.ProductId;
-import dev.downlink.model.Secret;
-import dev.downlink.simulator.DeviceSeries;
 import dev.downlink.simulator.bench.Comparison;
 import dev.downlink.simulator.bench.Contestant;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +24,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class BenchCompareCommand implements Callable<Integer> {
-    static final List<String> JVM = List.of(
-            "-XX:+UseG1GC",
-            "-XX:+UseCompactObjectHeaders",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -45,10 +32,10 @@ final class BenchCompareCommand implements Callable<Integer> {
     private final LoadOptions load = new LoadOptions();
 
     @Mixin
-    private final ReportOptions report = new ReportOptions();
+    private final OwnGatewayOptions own = new OwnGatewayOptions();
 
-    @Option(names = "--devices", paramLabel = "N", defaultValue = "1000", description = "How many: ${DEFAULT-VALUE}.")
-    private int devices;
+    @Mixin
+    private final ReportOptions report = new ReportOptions();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "2", description = "${DEFAULT-VALUE}.")
     private int rounds;
@@ -65,12 +52,6 @@ final class BenchCompareCommand implements Callable<Integer> {
     private Set<Contestant> contestants = Set.of();
 
     @Option(
-            names = "--directory",
-            paramLabel = "DIR",
-            description = "Where the servers live, also for the next time; a temporary one when absent.")
-    private @Nullable Path directory;
-
-    @Option(
             names = "--skeleton",
             paramLabel = "DIR",
             defaultValue = "target/test-classes",
@@ -84,32 +65,19 @@ final class BenchCompareCommand implements Callable<Integer> {
             description = "The program: ${DEFAULT-VALUE}.")
     private Path mosquitto = Path.of("");
 
-    @Option(
-            names = "--jvm",
-            paramLabel = "OPTION",
-            defaultValue = "-Xms512m -Xmx512m",
-            split = " ",
-            description = "Options of the Java programs: ${DEFAULT-VALUE}.")
-    private List<String> jvm = List.of();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path place =
-                directory == null ? Files.createTempDirectory("downlink-bench") : Files.createDirectories(directory);
-        List<String> options = new ArrayList<>(JVM);
-        options.addAll(jvm);
-        DeviceSeries series = new DeviceSeries(new ProductId("bench"), devices, new Secret("bench-device-secret"));
         Comparison.Plan plan = new Comparison.Plan(
                 contestants,
-                series,
+                own.series(),
                 load.plan(),
                 rounds,
                 qos,
-                place.toAbsolutePath(),
+                own.place(),
                 skeleton.toAbsolutePath(),
                 mosquitto,
-                options);
+                own.jvm());
         try (Simulation simulation = Simulation.open()) {
             Comparison comparison = new Comparison(
                     simulation.vertx(), simulation.loops(), plan, line -> ReportOptions.progress(out, line));

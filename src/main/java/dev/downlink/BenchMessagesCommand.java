@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink;
 
-import dev.downlink.model.ProductId;
-import dev.downlink.model.Secret;
-import dev.downlink.simulator.DeviceSeries;
 import dev.downlink.simulator.bench.MessageBench;
 import dev.downlink.simulator.bench.MessageReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,10 +32,10 @@ final class BenchMessagesCommand implements Callable<Integer> {
     private final LoadOptions load = new LoadOptions();
 
     @Mixin
-    private final ReportOptions report = new ReportOptions();
+    private final OwnGatewayOptions own = new OwnGatewayOptions();
 
-    @Option(names = "--devices", paramLabel = "N", defaultValue = "1000", description = "How many: ${DEFAULT-VALUE}.")
-    private int devices;
+    @Mixin
+    private final ReportOptions report = new ReportOptions();
 
     @Option(
             names = "--per-device",
@@ -67,36 +59,11 @@ final class BenchMessagesCommand implements Callable<Integer> {
             description = "Commits each row by itself, to see what the batches of statements bring.")
     private boolean rowByRow;
 
-    @Option(
-            names = "--directory",
-            paramLabel = "DIR",
-            description = "Where the gateway lives, also for the next time; a temporary one when absent.")
-    private @Nullable Path directory;
-
-    @Option(
-            names = "--jvm",
-            paramLabel = "OPTION",
-            defaultValue = "-Xms512m -Xmx512m",
-            split = " ",
-            description = "Options of the gateway: ${DEFAULT-VALUE}.")
-    private List<String> jvm = List.of();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path place =
-                directory == null ? Files.createTempDirectory("downlink-bench") : Files.createDirectories(directory);
-        List<String> options = new ArrayList<>(BenchCompareCommand.JVM);
-        options.addAll(jvm);
         MessageBench.Plan plan = new MessageBench.Plan(
-                new DeviceSeries(new ProductId("bench"), devices, new Secret("bench-device-secret")),
-                perDevice,
-                load.plan(),
-                size,
-                crash,
-                place.toAbsolutePath(),
-                variables(),
-                options);
+                own.series(), perDevice, load.plan(), size, crash, own.place(), variables(), own.jvm());
         try (Simulation simulation = Simulation.open()) {
             MessageReport result = new MessageBench(
                             simulation.vertx(), simulation.loops(), plan, line -> ReportOptions.progress(out, line))

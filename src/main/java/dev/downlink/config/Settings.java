@@ -2,6 +2,7 @@
 package dev.downlink.config;
 
 import dev.downlink.model.MessageCache;
+import dev.downlink.model.Product;
 import dev.downlink.model.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,9 +230,10 @@ public record Settings(
             PUBACK
         }
 
-        /** How much is kept for the devices of a product that says nothing of it. */
-        public MessageCache cache() {
-            return new MessageCache(maxPerDevice, whenFull);
+        /** How much is kept for the devices of a product: as it says itself, else what is set for all. */
+        public MessageCache cacheOf(Product product) {
+            MessageCache own = product.messageCache();
+            return own == null ? new MessageCache(maxPerDevice, whenFull) : own;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.downlink.delivery;
 
 import dev.downlink.bus.Bus;
 import dev.downlink.config.Settings;
-import dev.downlink.model.MessageCache;
 import dev.downlink.protocol.DeliveryRequest.DeleteMessage;
 import dev.downlink.protocol.DeliveryRequest.FetchWaiting;
 import dev.downlink.protocol.DeliveryRequest.ListMessages;
@@ -31,8 +30,7 @@ final class Kept {
 
     Future<Messages> list(ListMessages q) {
         return bus.ask(new FindTarget(q.project(), q.device())).compose(target -> {
-            MessageCache own = target.product().messageCache();
-            int max = (own == null ? settings.cache() : own).max();
+            int max = settings.cacheOf(target.product()).max();
             return bus.ask(new MessageRows.SelectMessages(target.connection(), q.device(), max));
         });
     }

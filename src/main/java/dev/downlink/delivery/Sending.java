@@ -75,8 +75,7 @@ final class Sending {
     }
 
     private Future<Inserted> store(SendMessage q, Target target) {
-        MessageCache own = target.product().messageCache();
-        MessageCache cache = own == null ? settings.cache() : own;
+        MessageCache cache = settings.cacheOf(target.product());
         TimelineStep accepted = new TimelineStep(q.accepted(), TimelineStep.Kind.ACCEPTED, null);
         return bus.ask(new MessageRows.InsertMessage(q.project(), q.device(), q.message(), cache, GRACE, accepted))
                 .onSuccess(inserted -> inserted.pushedOut().forEach(this::withdraw))

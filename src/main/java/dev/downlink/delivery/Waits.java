@@ -30,10 +30,10 @@ final class Waits {
 
     /** Begins to wait; a message is waited for once at a time, since its id is stored once. */
     Future<MessageSettled> begin(MessageKey key) {
-        Wait wait = new Wait(key);
         if (ended || limit.isZero()) {
             return Future.succeededFuture(pending(key));
         }
+        Wait wait = new Wait(key);
         waiting.put(key, wait);
         deadlines.add(wait, deadlines.now(), limit);
         return wait.promise.future();

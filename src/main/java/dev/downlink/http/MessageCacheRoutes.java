@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageCacheRoutes {
     private final Bus bus;
-    private final MessageCache byDefault;
+    private final Settings.Messages settings;
 
     MessageCacheRoutes(Bus bus, Settings.Messages settings) {
         this.bus = bus;
-        byDefault = settings.cache();
+        this.settings = settings;
     }
 
     void mount(RouteTable routes, int maxBody) {
@@ -53,14 +53,13 @@ final class MessageCacheRoutes {
     }
 
     private Reply shape(ProductView view) {
-        @Nullable MessageCache own = view.product().messageCache();
-        MessageCache inForce = own == null ? byDefault : own;
+        MessageCache inForce = settings.cacheOf(view.product());
         return Reply.json(
                 200,
                 new Members()
                         .put("max_messages", inForce.max())
                         .put("overflow", inForce.overflow().name().toLowerCase(Locale.ROOT))
-                        .put("source", own == null ? "default" : "product")
+                        .put("source", view.product().messageCache() == null ? "default" : "product")
                         .node());
     }
 

@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Secret;
@@ -28,9 +29,10 @@ public final class TestDevice implements AutoCloseable {
         this.received = client.publishes(MqttGlobalPublishFilter.ALL);
     }
 
-    public static TestDevice connect(int port, String id, String secret) {
+    /** A client that logs in as the device. */
+    public static Mqtt5ClientBuilder client(int port, String id, String secret) {
         DeviceLogin login = DeviceLogin.at(Instant.now(), new DeviceId(id), new Secret(secret));
-        Mqtt5BlockingClient client = MqttClient.builder()
+        return MqttClient.builder()
                 .useMqttVersion5()
                 .serverHost("127.0.0.1")
                 .serverPort(port)
@@ -38,8 +40,11 @@ public final class TestDevice implements AutoCloseable {
                 .simpleAuth()
                 .username(login.userName())
                 .password(login.password().bytes())
-                .applySimpleAuth()
-                .buildBlocking();
+                .applySimpleAuth();
+    }
+
+    public static TestDevice connect(int port, String id, String secret) {
+        Mqtt5BlockingClient client = client(port, id, secret).buildBlocking();
         TestDevice device = new TestDevice(id, client);
         var _ = client.connectWith().keepAlive(60).send();
         return device;
