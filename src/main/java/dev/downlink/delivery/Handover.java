@@ -11,7 +11,7 @@ import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageKey;
-import dev.downlink.protocol.QueuedMessage;
+import dev.downlink.protocol.MessageRows.Inserted;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -51,8 +51,8 @@ final class Handover {
     }
 
     /** Never fails. */
-    Future<Place> hand(QueuedMessage message) {
-        DeviceId connection = message.key().connection();
+    Future<Place> hand(Inserted message) {
+        DeviceId connection = connection(message);
         if (wakeUps.has(connection)) {
             return Future.succeededFuture(Place.IN_DOUBT);
         }
@@ -62,24 +62,40 @@ final class Handover {
                 .otherwise(e -> inDoubt(connection, e));
     }
 
-    private Future<Place> lookUp(QueuedMessage message, Optional<Presence.Holder> before, int moves) {
-        return holders.find(message.key().connection()).compose(presence -> {
+    private Future<Place> lookUp(Inserted message, Optional<Refused> before, int moves) {
+        return holders.find(connection(message)).compose(presence -> {
             Optional<Presence.Holder> holder = presence.flatMap(Presence::whereConnected);
-            boolean gone = holder.isEmpty() || holder.equals(before) || moves > MAX_MOVES;
-            return gone ? Future.succeededFuture(Place.WAITING) : hand(message, holder.get(), moves);
+            if (holder.isEmpty() || moves > MAX_MOVES) {
+                return Future.succeededFuture(Place.WAITING);
+            }
+            return before.filter(refused -> refused.holder().equals(holder.get()))
+                    .map(Handover::refusedAgain)
+                    .orElseGet(() -> hand(message, holder.get(), moves));
         });
     }
 
-    private Future<Place> hand(QueuedMessage message, Presence.Holder holder, int moves) {
-        return bus.ask(Address.holder(holder.address()), new DeliverMessage(message, origin))
+    /** An adapter that cannot be reached may hold the device all the same: a cluster that changes loses its way for a while. */
+    private static Future<Place> refusedAgain(Refused refused) {
+        return isNotHere(refused.why()) ? Future.succeededFuture(Place.WAITING) : Future.failedFuture(refused.why());
+    }
+
+    private Future<Place> hand(Inserted message, Presence.Holder holder, int moves) {
+        DeliverMessage request = new DeliverMessage(message.message(), message.behind(), origin);
+        return bus.ask(Address.holder(holder.address()), request)
                 .map(Place.TAKEN)
                 .recover(e -> {
-                    if (isElsewhere(e)) {
-                        holders.forget(message.key().connection(), holder);
-                        return lookUp(message, Optional.of(holder), moves + 1);
+                    if (isNotHere(e) || isNobodyThere(e)) {
+                        holders.forget(connection(message), holder);
+                        return lookUp(message, Optional.of(new Refused(holder, e)), moves + 1);
                     }
                     return Future.failedFuture(e);
                 });
+    }
+
+    private record Refused(Presence.Holder holder, Throwable why) {}
+
+    private static DeviceId connection(Inserted message) {
+        return message.message().key().connection();
     }
 
     private Place inDoubt(DeviceId connection, Throwable e) {
@@ -88,9 +104,12 @@ final class Handover {
         return Place.IN_DOUBT;
     }
 
-    static boolean isElsewhere(Throwable e) {
-        return e instanceof Failed failed
-                && (failed.failure() instanceof Failure.NotHere || failed.failure() instanceof Failure.NobodyThere);
+    static boolean isNotHere(Throwable e) {
+        return e instanceof Failed failed && failed.failure() instanceof Failure.NotHere;
+    }
+
+    private static boolean isNobodyThere(Throwable e) {
+        return e instanceof Failed failed && failed.failure() instanceof Failure.NobodyThere;
     }
 
     /** A message that was given up is not to be sent, if it is not under way yet. Never fails. */

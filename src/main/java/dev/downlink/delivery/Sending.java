@@ -101,7 +101,7 @@ final class Sending {
     private Future<Sent> deliver(Inserted inserted) {
         MessageKey key = inserted.message().key();
         Future<MessageSettled> end = waits.begin(key);
-        return handover.hand(inserted.message())
+        return handover.hand(inserted)
                 .compose(place -> {
                     if (place == Handover.Place.TAKEN) {
                         return end;

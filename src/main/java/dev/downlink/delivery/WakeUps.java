@@ -62,8 +62,8 @@ final class WakeUps {
                         .flatMap(Presence::whereConnected)
                         .<Future<?>>map(holder -> bus.ask(
                                         Address.holder(holder.address()), new WakeConnection(connection))
-                                .recover(e ->
-                                        Handover.isElsewhere(e) ? Future.succeededFuture() : Future.failedFuture(e)))
+                                .recover(
+                                        e -> Handover.isNotHere(e) ? Future.succeededFuture() : Future.failedFuture(e)))
                         .orElseGet(Future::succeededFuture));
     }
 }

@@ -7,12 +7,11 @@ import dev.downlink.model.MessageError;
 import dev.downlink.model.TimelineStep;
 import dev.downlink.model.TimelineStep.Kind;
 import dev.downlink.mqtt.Meters.MessageEvent;
-import dev.downlink.protocol.Address;
+import dev.downlink.protocol.AdapterRequest.DeliverMessage;
 import dev.downlink.protocol.DeliveryRequest.Fate;
 import dev.downlink.protocol.DeliveryRequest.Settle;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageKey;
-import dev.downlink.protocol.QueuedMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -72,8 +71,8 @@ final class Courier {
         deliver();
     }
 
-    void offer(QueuedMessage message, Address origin) {
-        mailbox.offer(message, origin);
+    void offer(DeliverMessage offered) {
+        mailbox.offer(offered.message(), offered.behind(), offered.origin());
         deliver();
     }
 

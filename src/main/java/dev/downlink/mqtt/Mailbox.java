@@ -53,8 +53,8 @@ final class Mailbox {
     private long cursor;
     /** From where to read again after the page that is being read. */
     private long again = NOTHING;
-    /** The highest that was ever taken. */
-    private long highest = -1;
+    /** The highest that was ever taken; 0 for none. */
+    private long highest;
     /** The table may have more; so it may when the connection opens. */
     private boolean more = true;
 
@@ -74,8 +74,12 @@ final class Mailbox {
         this.courier = courier;
     }
 
-    /** Takes a message that is handed over, or remembers that the table has it. */
-    void offer(QueuedMessage message, Address origin) {
+    /**
+     * Takes a message that is handed over, or remembers that the table has it.
+     *
+     * @param behind the message that has to go before it
+     */
+    void offer(QueuedMessage message, long behind, Address origin) {
         long sequence = message.sequence();
         Letter known = known(sequence);
         if (known != null) {
@@ -85,6 +89,10 @@ final class Mailbox {
             // one that is older than others may have been here already; the table knows
             remember(sequence, origin);
             look(sequence - 1);
+        } else if (behind > highest) {
+            // of one before it nobody has told us, as happens when a node or the way to it is lost
+            remember(sequence, origin);
+            look(0);
         } else {
             take(message, origin);
         }

@@ -27,7 +27,7 @@ final class Messages {
 
     /** The session table names this instance before the device's connection is open here. */
     Future<Done> deliver(DeliverMessage q) {
-        return with(q.message().key().connection(), courier -> courier.offer(q.message(), q.origin()));
+        return with(q.message().key().connection(), courier -> courier.offer(q));
     }
 
     Future<Done> wake(WakeConnection q) {

@@ -25,9 +25,10 @@ public sealed interface AdapterRequest<R extends Record> extends Request<R> {
      * Hands a stored message over: from then on this instance sees to it that the message reaches the device or stays
      * in the table. Fails with {@link Failure.NotHere}.
      *
+     * @param behind sequence of the message that has to reach the device before; 0 for none
      * @param origin the delivery instance to tell of the message's end
      */
-    record DeliverMessage(QueuedMessage message, Address origin) implements AdapterRequest<Done> {}
+    record DeliverMessage(QueuedMessage message, long behind, Address origin) implements AdapterRequest<Done> {}
 
     /** Messages wait in the table for this connection. Fails with {@link Failure.NotHere}. */
     record WakeConnection(DeviceId connection) implements AdapterRequest<Done> {}

@@ -65,8 +65,11 @@ public sealed interface MessageRows<R extends Record> extends RepositoryRequest<
     record SelectListeners(
             ProjectId project, SpaceId space, @Nullable DeviceId after, int limit) implements MessageRows<Listeners> {}
 
-    /** @param pushedOut pending messages that this one replaced */
-    record Inserted(QueuedMessage message, Instant created, List<MessageKey> pushedOut) {}
+    /**
+     * @param behind sequence of the last message of the device that was not delivered when this one came; 0 for none
+     * @param pushedOut pending messages that this one replaced
+     */
+    record Inserted(QueuedMessage message, long behind, Instant created, List<MessageKey> pushedOut) {}
 
     /** @param status null when there is no such message any more */
     record Settled(@Nullable MessageStatus status, @Nullable Instant finished) {}

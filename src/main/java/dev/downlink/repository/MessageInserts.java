@@ -40,7 +40,9 @@ final class MessageInserts {
                 CASE WHEN u.refuse THEN (
                     SELECT count(*) FROM message m
                     WHERE m.connection_id = k.connection_id AND m.child_id = k.child_id AND m.state = 0)
-                ELSE 0 END AS pending
+                ELSE 0 END AS pending,
+                (SELECT max(m.sequence) FROM message m WHERE m.connection_id = k.connection_id
+                    AND m.child_id = k.child_id AND m.state IN (0, 4)) AS behind
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[],
                     $8::text[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::int[], $14::boolean[], $15::text[])
                 AS u (project, device, message_id, name, content, base64, raw,
@@ -77,6 +79,8 @@ final class MessageInserts {
         SELECT 'stored' AS kind, connection_id, child_id, message_id, sequence, created FROM stored
         UNION ALL
         SELECT 'deleted', connection_id, child_id, message_id, NULL, NULL FROM deleted WHERE state = 0
+        UNION ALL
+        SELECT 'behind', connection_id, child_id, message_id, behind, NULL FROM q WHERE behind IS NOT NULL
         UNION ALL
         SELECT CASE WHEN q.pending < q.max OR EXISTS (
                 SELECT FROM message m WHERE m.connection_id = q.connection_id AND m.child_id = q.child_id
@@ -155,15 +159,17 @@ final class MessageInserts {
                 new Inserted(
                         new QueuedMessage(
                                 MessageColumns.key(row), row.getLong("sequence"), q.message(), lifetime(q), null),
+                        results.behind.getOrDefault(device, 0L),
                         Rows.time(row, "created"),
                         results.pushedOut.getOrDefault(device, List.of()));
         };
     }
 
     /** By device: a batch has one message for each. */
-    private record Results(Map<String, Row> answers, Map<String, List<MessageKey>> pushedOut) {
+    private record Results(
+            Map<String, Row> answers, Map<String, Long> behind, Map<String, List<MessageKey>> pushedOut) {
         static Results of(RowSet<Row> rows) {
-            Results results = new Results(new HashMap<>(), new HashMap<>());
+            Results results = new Results(new HashMap<>(), new HashMap<>(), new HashMap<>());
             rows.forEach(results::add);
             return results;
         }
@@ -171,10 +177,11 @@ final class MessageInserts {
         private void add(Row row) {
             String child = Rows.text(row, "child_id");
             String device = child.isEmpty() ? Rows.text(row, "connection_id") : child;
-            if (Rows.text(row, "kind").equals("deleted")) {
-                pushedOut.computeIfAbsent(device, _ -> new ArrayList<>()).add(MessageColumns.key(row));
-            } else {
-                answers.put(device, row);
+            switch (Rows.text(row, "kind")) {
+                case "deleted" ->
+                    pushedOut.computeIfAbsent(device, _ -> new ArrayList<>()).add(MessageColumns.key(row));
+                case "behind" -> behind.put(device, row.getLong("sequence"));
+                default -> answers.put(device, row);
             }
         }
     }

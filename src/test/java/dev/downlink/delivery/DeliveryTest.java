@@ -167,6 +167,16 @@ class DeliveryTest {
     }
 
     @Test
+    void adapterThatCannotBeReachedIsWokenWhenItCan() {
+        online(HERE);
+        assertThat(Outcome.of(send(message("m-1", 60))).status()).isEqualTo(MessageStatus.PENDING);
+
+        neighbours.adapter(HERE, _ -> Future.succeededFuture(Done.DONE));
+
+        awaitWakeUp();
+    }
+
+    @Test
     void adapterThatCouldNotTakeAMessageIsWokenLater() {
         online(HERE);
         neighbours.adapter(HERE, _ -> Future.failedFuture(new Failed(new Failure.Busy("mqtt"))));

@@ -126,7 +126,7 @@ final class Neighbours {
         MessageKey key = new MessageKey(q.device(), q.device(), q.message().id());
         QueuedMessage queued =
                 new QueuedMessage(key, sequence.incrementAndGet(), q.message(), Duration.ofMinutes(5), null);
-        return Future.succeededFuture(new MessageRows.Inserted(queued, NOON, pushedOut));
+        return Future.succeededFuture(new MessageRows.Inserted(queued, 0, NOON, pushedOut));
     }
 
     private MessageRows.Listeners page(MessageRows.SelectListeners q) {

@@ -177,6 +177,32 @@ class MessageTest {
     }
 
     @Test
+    void messageDoesNotOvertakeOneThatNobodyHasToldOf() {
+        RawClient device = quiet(Packet.connect("d_1"));
+        QueuedMessage untold = table.add(message("m1", "$oc/devices/d_1/sys/a", 60));
+        QueuedMessage next = table.add(message("m2", "$oc/devices/d_1/sys/b", 60));
+
+        room.ask(new DeliverMessage(next, untold.sequence(), ORIGIN)).await();
+
+        assertThat(topic(device.read())).isEqualTo("$oc/devices/d_1/sys/a");
+        assertThat(topic(device.read())).isEqualTo("$oc/devices/d_1/sys/b");
+    }
+
+    @Test
+    void messageBehindOneThatIsKnownIsTakenWithoutReadingItAgain() {
+        RawClient device = quiet(Packet.connect("d_1"));
+        QueuedMessage first = table.add(message("m1"));
+        offer(first);
+        QueuedMessage next = table.add(message("m2"));
+
+        room.ask(new DeliverMessage(next, first.sequence(), ORIGIN)).await();
+
+        assertThat(device.readHex()).isEqualTo(published(1, SYSTEM));
+        assertThat(device.readHex()).isEqualTo(published(2, SYSTEM));
+        assertThat(table.pulls).isEmpty();
+    }
+
+    @Test
     void messageIsTakenOnceThoughHandedOverTwice() {
         RawClient device = quiet(Packet.connect("d_1"));
         QueuedMessage twice = table.add(message("m1"));
@@ -230,7 +256,7 @@ class MessageTest {
     void deviceThatIsNotHereIsSaidToBeSo() {
         room.start();
 
-        Future<Done> delivered = room.ask(new DeliverMessage(table.add(message("m1")), ORIGIN));
+        Future<Done> delivered = room.ask(new DeliverMessage(table.add(message("m1")), 0, ORIGIN));
 
         assertThat(Outcome.failure(delivered)).isEqualTo(new Failure.NotHere(DEVICE));
         assertThat(Outcome.failure(room.ask(new WakeConnection(DEVICE)))).isEqualTo(new Failure.NotHere(DEVICE));
@@ -572,7 +598,7 @@ class MessageTest {
     }
 
     private void offer(QueuedMessage message) {
-        assertThat(room.ask(new DeliverMessage(message, ORIGIN)).await()).isEqualTo(Done.DONE);
+        assertThat(room.ask(new DeliverMessage(message, 0, ORIGIN)).await()).isEqualTo(Done.DONE);
     }
 
     private static TimelineStep step(Kind kind, String detail) {

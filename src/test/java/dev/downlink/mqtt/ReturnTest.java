@@ -233,7 +233,7 @@ class ReturnTest {
         RawClient device = room.login("d_1");
         table.nextPull();
         for (String id : ids) {
-            room.ask(new DeliverMessage(table.add(message(id)), Address.delivery(1, 2)))
+            room.ask(new DeliverMessage(table.add(message(id)), 0, Address.delivery(1, 2)))
                     .await();
         }
         assertThat(device.readHex()).isEqualTo(published(1));

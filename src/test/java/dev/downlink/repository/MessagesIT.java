@@ -86,6 +86,25 @@ class MessagesIT {
     }
 
     @Test
+    void aMessageSaysBehindWhichOfItsDeviceItGoes() {
+        room.insert(Room.device("d2"));
+        store(new DeviceId("d2"), Letters.message("other"), TWENTY);
+
+        Inserted first = store(D, Letters.message("a"), TWENTY);
+        Inserted second = store(D, Letters.message("b"), TWENTY);
+        settle("b", Fate.DELIVERED);
+        Inserted third = store(D, Letters.message("c"), TWENTY);
+        settle("a", Fate.DELIVERED);
+        settle("c", Fate.DELIVERED);
+        Inserted fourth = store(D, Letters.message("d"), TWENTY);
+
+        assertThat(first.behind()).isZero();
+        assertThat(second.behind()).isEqualTo(first.message().sequence());
+        assertThat(third.behind()).isEqualTo(first.message().sequence());
+        assertThat(fourth.behind()).isZero();
+    }
+
+    @Test
     void aMessageMayLiveAsLongAsItsTtlOrAtLeastTheGrace() {
         Inserted withTtl = store(D, Letters.message("a", 5), TWENTY);
         Inserted without = store(D, Letters.message("b", 0), TWENTY);
