@@ -29,7 +29,8 @@ public record Settings(
         Security security,
         Cluster cluster,
         Log log,
-        Bootstrap bootstrap) {
+        Bootstrap bootstrap,
+        Status status) {
 
     /** Whether the other nodes of the cluster can only be on this machine. */
     public boolean clusterIsLocal() {
@@ -63,7 +64,8 @@ public record Settings(
                 security,
                 cluster,
                 log,
-                bootstrap);
+                bootstrap,
+                status);
     }
 
     /** The same with other doors. */
@@ -84,7 +86,8 @@ public record Settings(
                 security,
                 cluster,
                 log,
-                bootstrap);
+                bootstrap,
+                status);
     }
 
     /** A second gateway on a machine is started with free ports for its doors, and then takes a free one here too. */
@@ -298,4 +301,7 @@ public record Settings(
             @Nullable String project,
             @Nullable String accessKey,
             @Nullable Secret secretKey) {}
+
+    /** @param debounce how long a device has to stay away before rules hear that it is off line; zero: at once */
+    public record Status(Duration debounce) {}
 }

@@ -9,6 +9,7 @@ import dev.downlink.model.CustomTopic;
 import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.Subscription;
+import dev.downlink.model.Tag;
 import java.util.List;
 
 /** The columns that hold JSON: the model's records and lists of them, component by component. */
@@ -44,6 +45,10 @@ final class Documents {
     }
 
     static List<CustomTopic> topics(String text) {
+        return read(text, new TypeReference<>() {});
+    }
+
+    static List<Tag> tags(String text) {
         return read(text, new TypeReference<>() {});
     }
 

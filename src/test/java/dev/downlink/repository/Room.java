@@ -51,14 +51,22 @@ final class Room implements AutoCloseable {
     private Room() {}
 
     static Room on(Secret uri) {
+        return on(settings(uri));
+    }
+
+    private static Room on(Settings settings) {
         Room room = new Room();
-        room.await(room.vertx.deployVerticle(new RepositoryVerticle(settings(uri), vault(1))));
+        room.await(room.vertx.deployVerticle(new RepositoryVerticle(settings, vault(1))));
         return room;
     }
 
     /** With a project, a space and a product. */
     static Room furnished(Secret uri) {
-        Room room = on(uri);
+        return furnished(uri, Duration.ZERO);
+    }
+
+    static Room furnished(Secret uri, Duration debounce) {
+        Room room = on(settings(uri, debounce));
         room.ask(new AccountRows.InsertProject(
                 new Project(PROJECT, "one", NOW), new Space(PROJECT, SPACE, "default", true, NOW)));
         room.ask(new ProductRows.InsertProduct(product("meter"), 100));
@@ -72,6 +80,10 @@ final class Room implements AutoCloseable {
     }
 
     static Settings settings(Secret uri) {
+        return settings(uri, Duration.ZERO);
+    }
+
+    private static Settings settings(Secret uri, Duration debounce) {
         return new Settings(
                 "127.0.0.1",
                 Path.of("target"),
@@ -88,7 +100,8 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
-                null);
+                null,
+                new Settings.Status(debounce));
     }
 
     @CanIgnoreReturnValue
