@@ -62,8 +62,8 @@ final class GroupRoutes {
         return bus.ask(new AddGroup(
                         call.project(),
                         fields.text("app_id", SpaceId::new),
-                        fields.mandatoryText("name"),
-                        fields.text("description"),
+                        DeviceGroup.checkName(fields.mandatoryText("name")),
+                        DeviceGroup.checkDescription(fields.text("description")),
                         fields.text("super_group_id", GroupRoutes::superGroup),
                         rule(fields)))
                 .map(view -> Reply.json(201, full(view.group())));
@@ -124,7 +124,9 @@ final class GroupRoutes {
 
     private Future<Reply> update(Call call) {
         Fields fields = call.fields();
-        return bus.ask(new UpdateGroup(call.project(), id(call), fields.text("name"), fields.text("description")))
+        String name = fields.text("name", DeviceGroup::checkName);
+        String description = DeviceGroup.checkDescription(fields.text("description"));
+        return bus.ask(new UpdateGroup(call.project(), id(call), name, description))
                 .map(view -> Reply.json(200, full(view.group())));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.model;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,21 @@ public record DeviceGroup(
     private static final int MAX_TEXT = 64;
 
     public DeviceGroup {
-        Text.present("name", name);
-        Text.phrase("name", name, MAX_TEXT);
-        if (description != null) {
-            Text.phrase("description", description, MAX_TEXT);
-        }
+        checkName(name);
+        checkDescription(description);
         if (rule != null && superGroup != null) {
             throw new InvalidField("super_group_id", "must not be set for a dynamic group");
         }
+    }
+
+    @CanIgnoreReturnValue
+    public static String checkName(String name) {
+        return Text.phrase("name", Text.present("name", name), MAX_TEXT);
+    }
+
+    @CanIgnoreReturnValue
+    public static @Nullable String checkDescription(@Nullable String description) {
+        return description == null ? null : Text.phrase("description", description, MAX_TEXT);
     }
 
     public boolean isDynamic() {

@@ -33,10 +33,10 @@ public record Tag(String key, String value) {
 
     /** @throws InvalidField when a key occurs twice or there are too many for one device */
     public static List<Tag> checked(List<Tag> tags) {
-        Unique.names("tag_key", tags, Tag::key);
         if (tags.isEmpty() || tags.size() > MAX_PER_DEVICE) {
             throw new InvalidField("tags", "must have 1 to " + MAX_PER_DEVICE + " entries");
         }
+        Unique.names("tag_key", tags, Tag::key);
         return List.copyOf(tags);
     }
 }

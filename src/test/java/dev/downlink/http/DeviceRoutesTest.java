@@ -353,7 +353,7 @@ class DeviceRoutesTest {
                 .isEqualTo("{\"devices\":[{\"app_id\":\"s1\",\"app_name\":\"Space\",\"device_id\":\"d1\","
                         + "\"node_id\":\"n1\",\"gateway_id\":\"d1\",\"device_name\":\"Name\","
                         + "\"node_type\":\"GATEWAY\",\"product_id\":\"prod\",\"product_name\":\"Product\","
-                        + "\"status\":\"INACTIVE\",\"tags\":[]}],"
+                        + "\"status\":\"INACTIVE\",\"tags\":[{\"tag_key\":\"k\",\"tag_value\":\"v\"}]}],"
                         + "\"page\":{\"count\":1,\"marker\":\"0123456789abcdef01234567\"}}");
     }
 

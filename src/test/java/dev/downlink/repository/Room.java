@@ -54,6 +54,10 @@ final class Room implements AutoCloseable {
         return on(settings(uri));
     }
 
+    static Room on(Secret uri, Duration debounce) {
+        return on(settings(uri, debounce));
+    }
+
     private static Room on(Settings settings) {
         Room room = new Room();
         room.await(room.vertx.deployVerticle(new RepositoryVerticle(settings, vault(1))));
@@ -62,11 +66,7 @@ final class Room implements AutoCloseable {
 
     /** With a project, a space and a product. */
     static Room furnished(Secret uri) {
-        return furnished(uri, Duration.ZERO);
-    }
-
-    static Room furnished(Secret uri, Duration debounce) {
-        Room room = on(settings(uri, debounce));
+        Room room = on(uri);
         room.ask(new AccountRows.InsertProject(
                 new Project(PROJECT, "one", NOW), new Space(PROJECT, SPACE, "default", true, NOW)));
         room.ask(new ProductRows.InsertProduct(product("meter"), 100));
