@@ -31,8 +31,7 @@ class PresenceIT {
         pair = Pair.start(TestDatabase.blank(), Map.of("STATUS_DEBOUNCE", "2s"));
         assertThat(pair.api(A).createProduct("Meter").status()).isEqualTo(201);
         TestDatabase.execute(
-                pair.database(),
-                "INSERT INTO rule SELECT 'r', project_id, NULL, 'device.status', true FROM project");
+                pair.database(), "INSERT INTO rule SELECT 'r', project_id, NULL, 'device.status', true FROM project");
     }
 
     @AfterEach
@@ -89,9 +88,7 @@ class PresenceIT {
                 pair.startAgain(B);
                 try (TestDevice _ = pair.connect(B, lost, SECRET);
                         TestDevice _ = pair.connect(B, stays, SECRET)) {
-                    await("the old connection is closed")
-                            .atMost(LONG)
-                            .until(() -> !atA.isConnected());
+                    await("the old connection is closed").atMost(LONG).until(() -> !atA.isConnected());
                     assertThat(List.of(status(A, moves), status(A, lost), status(A, stays)))
                             .containsOnly("ONLINE");
                 }

@@ -109,7 +109,8 @@ class FencesIT {
                 Arguments.of("DELETE", "/device-group/GROUP", NOTHING, 404),
                 Arguments.of("GET", "/device-group/GROUP/devices", NOTHING, 404),
                 Arguments.of("POST", "/device-group/GROUP/action?action_id=addDevice&device_id=Meter_1", NOTHING, 404),
-                Arguments.of("POST", "/device-group/GROUP/action?action_id=removeDevice&device_id=Meter_1", NOTHING, 404),
+                Arguments.of(
+                        "POST", "/device-group/GROUP/action?action_id=removeDevice&device_id=Meter_1", NOTHING, 404),
                 Arguments.of("POST", "/device-group", below, 404),
                 Arguments.of("POST", "/broadcast-messages", broadcast, 403),
                 Arguments.of("GET", "/apps/SPACE", NOTHING, 403),
@@ -124,8 +125,7 @@ class FencesIT {
                 ? ""
                 : body.encode().replace("SPACE", space).replace("GROUP", group);
 
-        Api.Answer answer =
-                stranger.call(method, path.replace("SPACE", space).replace("GROUP", group), text);
+        Api.Answer answer = stranger.call(method, path.replace("SPACE", space).replace("GROUP", group), text);
 
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
     }

@@ -212,8 +212,7 @@ class GroupIT {
         List<GroupDevice> page;
         do {
             page = gateway.gateway()
-                    .ask(new ListGroupDevices(
-                            new ProjectId("p1"), new GroupId(group), new Page(3, from, 0), false))
+                    .ask(new ListGroupDevices(new ProjectId("p1"), new GroupId(group), new Page(3, from, 0), false))
                     .devices();
             page.forEach(device -> all.add(device.device().value()));
             from = page.isEmpty() ? from : page.getLast().recordId();

@@ -189,7 +189,11 @@ class OpenApiIT {
                 .add(new JsonObject().put("tag_key", "street").put("tag_value", "长_Lane"))
                 .add(new JsonObject().put("tag_key", "bare"));
         expect(200, "bindTags", TAGS + "/bind-resource", device.copy().put("tags", tags));
-        expect(200, "listTagged", TAGS + "/query-resources?limit=1", device.copy().put("tags", tags));
+        expect(
+                200,
+                "listTagged",
+                TAGS + "/query-resources?limit=1",
+                device.copy().put("tags", tags));
         JsonObject group = expect(201, "createGroup", GROUPS, new JsonObject().put("name", "all of them"));
         String one = GROUPS + '/' + group.getString("group_id");
         JsonObject part = new JsonObject().put("name", "part").put("super_group_id", group.getString("group_id"));

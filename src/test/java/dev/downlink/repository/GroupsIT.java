@@ -114,7 +114,8 @@ class GroupsIT {
 
     private String listed(Filter filter, Page page) {
         GroupPage found = room.ask(new ListGroups(Room.PROJECT, filter, page));
-        return found.count() + found.groups().stream().map(DeviceGroup::id).toList().toString();
+        return found.count()
+                + found.groups().stream().map(DeviceGroup::id).toList().toString();
     }
 
     @Test
@@ -180,11 +181,12 @@ class GroupsIT {
         room.ask(member("a", D));
 
         assertThat(members("a")).containsExactly("d3", "d2", "d1");
-        GroupDevices page = room.ask(new ListMembers(
-                Room.PROJECT, new GroupId("a"), new Page(1, RecordId.LAST, 0), false));
+        GroupDevices page =
+                room.ask(new ListMembers(Room.PROJECT, new GroupId("a"), new Page(1, RecordId.LAST, 0), false));
         GroupDevice first = page.devices().getFirst();
         assertThat(page.count()).isNull();
-        assertThat(room.ask(new ListMembers(
+        assertThat(room
+                        .ask(new ListMembers(
                                 Room.PROJECT, new GroupId("a"), new Page(1000, first.recordId(), 0), false))
                         .devices()
                         .stream()
@@ -209,7 +211,8 @@ class GroupsIT {
         assertThat(members("a")).containsExactly("d2");
         room.ask(new DeviceRows.DeleteDeviceRow(new DeviceId("d2")));
         assertThat(members("a")).isEmpty();
-        assertThat(room.ask(new SelectGroupsOf(Room.PROJECT, D)).groups().stream().map(DeviceGroup::id))
+        assertThat(room.ask(new SelectGroupsOf(Room.PROJECT, D)).groups().stream()
+                        .map(DeviceGroup::id))
                 .containsExactly(new GroupId("b"));
         room.ask(new DeleteGroupRow(Room.PROJECT, new GroupId("b")));
         assertThat(room.ask(new SelectGroupsOf(Room.PROJECT, D)).groups()).isEmpty();
@@ -273,6 +276,7 @@ class GroupsIT {
 
         room.ask(new AccountRows.DeleteProjectRow(Room.PROJECT));
 
-        assertThat(room.failure(new SelectGroup(Room.PROJECT, new GroupId("a")))).isNotNull();
+        assertThat(room.failure(new SelectGroup(Room.PROJECT, new GroupId("a"))))
+                .isNotNull();
     }
 }

@@ -131,16 +131,12 @@ class PresenceEventsIT {
 
         room.ask(new CloseSession(D, epoch));
 
-        assertThat(Letters.read(
-                        uri,
-                        """
-                        SELECT concat_ws(' ', body ->> 'status',
-                            (body ->> 'last_online_time')::timestamptz = date_trunc('milliseconds', '%s'::timestamptz),
-                            (body ->> 'status_update_time')::timestamptz = date_trunc('milliseconds', s.changed))
-                        FROM outbox, session s ORDER BY id DESC LIMIT 1\
-                        """
-                                .formatted(online)))
-                .containsExactly("OFFLINE t t");
+        assertThat(Letters.read(uri, """
+            SELECT concat_ws(' ', body ->> 'status',
+                (body ->> 'last_online_time')::timestamptz = date_trunc('milliseconds', '%s'::timestamptz),
+                (body ->> 'status_update_time')::timestamptz = date_trunc('milliseconds', s.changed))
+            FROM outbox, session s ORDER BY id DESC LIMIT 1\
+            """.formatted(online))).containsExactly("OFFLINE t t");
         assertThat(Letters.read(uri, "SELECT body ->> 'last_online_time' FROM outbox"))
                 .allMatch(time -> time.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
     }
@@ -191,8 +187,7 @@ class PresenceEventsIT {
             DeviceId device = devices.get(random.nextInt(devices.size()));
             done.add(room.bus
                     .ask(new OpenSession(device, 1, "mqtt/1", true, 0))
-                    .compose(opened ->
-                            room.bus.ask(new CloseSession(device, opened.epoch() - random.nextInt(2)))));
+                    .compose(opened -> room.bus.ask(new CloseSession(device, opened.epoch() - random.nextInt(2)))));
         }
         room.await(Future.all(done));
 

@@ -79,7 +79,10 @@ class SearchIT {
         List<FoundDevice> found = room.ask(new FindDevices(Room.PROJECT, wanted, oldestFirst, page))
                 .devices();
         return String.join(
-                " ", found.stream().map(device -> device.view().device().id().value()).toList());
+                " ",
+                found.stream()
+                        .map(device -> device.view().device().id().value())
+                        .toList());
     }
 
     private static String find(String where) {
@@ -144,9 +147,11 @@ class SearchIT {
                 "create_time <= '2025-01-01T01:00:00.122Z' | pump-a pump-b bare",
                 "create_time < '2025-01-01T00:00:00.000Z' | ",
                 "create_time in ('2025-01-01T01:00:00.123Z') and node_id = 'node-valve-a' | valve-a",
-                "marker > '000000000000000000000000' and marker <= 'FFFFFFFFFFFFFFFFFFFFFFFF' and tag_key = 'floor' | pump-a",
+                "marker > '000000000000000000000000' and marker <= 'FFFFFFFFFFFFFFFFFFFFFFFF' and tag_key = 'floor' |"
+                        + " pump-a",
                 "marker < '000000000000000000000000' | ",
-                "device_id = 'bare' or tag_key = 'floor' and status = 'ONLINE' or status = 'FROZEN' | pump-a pump-b bare",
+                "device_id = 'bare' or tag_key = 'floor' and status = 'ONLINE' or status = 'FROZEN' | pump-a pump-b"
+                        + " bare",
                 "device_id = '''; DROP TABLE device; --' or device_id = 'bare' | bare",
             })
     void conditionsMeanWhatTheySay(String where, String devices) {
@@ -170,8 +175,7 @@ class SearchIT {
 
     @Test
     void aFoundDeviceHasItsTagsAndGroups() {
-        FoundDevice found = room.ask(
-                        new FindDevices(Room.PROJECT, wanted("device_id = 'pump-a'"), false, Page.FIRST))
+        FoundDevice found = room.ask(new FindDevices(Room.PROJECT, wanted("device_id = 'pump-a'"), false, Page.FIRST))
                 .devices()
                 .getFirst();
 

@@ -53,7 +53,8 @@ class TagsIT {
 
     private String tagged(Page page, Wanted... wanted) {
         TaggedPage found = room.ask(new ListTagged(Room.PROJECT, List.of(wanted), page));
-        return found.count() + found.devices().stream().map(Tagged::device).toList().toString();
+        return found.count()
+                + found.devices().stream().map(Tagged::device).toList().toString();
     }
 
     @Test
@@ -86,8 +87,7 @@ class TagsIT {
 
     @Test
     void tooManyAreNoneOfThem() {
-        Tag[] nine =
-                IntStream.range(0, 9).mapToObj(i -> new Tag("k" + i, "")).toArray(Tag[]::new);
+        Tag[] nine = IntStream.range(0, 9).mapToObj(i -> new Tag("k" + i, "")).toArray(Tag[]::new);
         room.ask(bind(D, nine));
 
         Failure failure = room.failure(bind(D, new Tag("x", ""), new Tag("y", "")));
@@ -121,7 +121,8 @@ class TagsIT {
 
         assertThat(tagged(ALL, new Wanted("street", "Long"))).isEqualTo("1[d1]");
         assertThat(tagged(ALL, new Wanted("street", null))).isEqualTo("2[d2, d1]");
-        assertThat(tagged(ALL, new Wanted("street", null), new Wanted("floor", ""))).isEqualTo("3[d3, d2, d1]");
+        assertThat(tagged(ALL, new Wanted("street", null), new Wanted("floor", "")))
+                .isEqualTo("3[d3, d2, d1]");
         assertThat(tagged(ALL, new Wanted("street", "long"))).isEqualTo("0[]");
         assertThat(tagged(new Page(1, RecordId.LAST, 1), new Wanted("street", null), new Wanted("floor", null)))
                 .isEqualTo("3[d2]");

@@ -82,14 +82,17 @@ class TagsAndGroupsIT {
                 .failedWith(400, "IOTDA.004002");
         stage.call("tagDevice", in(resource("nobody").put("tags", tags("a", "x"))))
                 .failedWith(404, "IOTDA.014000");
-        stage.call("tagDevice", in(resource(device).put("resource_type", "product").put("tags", tags("a", "x"))))
+        stage.call(
+                        "tagDevice",
+                        in(resource(device).put("resource_type", "product").put("tags", tags("a", "x"))))
                 .failedWith(400, "IOTDA.000006");
     }
 
     @Test
     void searchesAreAnswered() {
         String device = stage.addDevice(PRODUCT, "searched").id();
-        stage.call("tagDevice", in(resource(device).put("tags", tags("mark", "yes")))).succeeded(200);
+        stage.call("tagDevice", in(resource(device).put("tags", tags("mark", "yes"))))
+                .succeeded(200);
 
         JsonObject found = search("select * from device where device_id = '" + device + "' limit 0,5");
         JsonObject count = search("select count(*) from device where tag_key = 'mark'");
@@ -101,7 +104,8 @@ class TagsAndGroupsIT {
                 .containsEntry("status", "INACTIVE");
         assertThat(only.getString("marker")).hasSize(24);
         assertThat(count.getInteger("count")).isEqualTo(1);
-        stage.call("searchDevices", in(JsonObject.of("sql", "drop table device"))).failedWith(400, "IOTDA.000006");
+        stage.call("searchDevices", in(JsonObject.of("sql", "drop table device")))
+                .failedWith(400, "IOTDA.000006");
     }
 
     private JsonObject search(String sql) {
@@ -121,8 +125,7 @@ class TagsAndGroupsIT {
                 .succeeded(200);
         JsonObject members = body("showDevicesInGroup", 200, id.copy().put("limit", 10));
         JsonObject groups = body("listDeviceGroupsByDevice", 200, JsonObject.of("device_id", device));
-        JsonObject changed =
-                body("updateDeviceGroup", 200, id.copy().put("body", JsonObject.of("name", "top of all")));
+        JsonObject changed = body("updateDeviceGroup", 200, id.copy().put("body", JsonObject.of("name", "top of all")));
         JsonObject shown = body("showDeviceGroup", 200, id);
 
         assertThat(top.getString("group_type")).isEqualTo("STATIC");
