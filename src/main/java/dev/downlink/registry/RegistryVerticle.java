@@ -39,7 +39,7 @@ public final class RegistryVerticle extends VerticleBase {
     private @Nullable Upkeep upkeep;
 
     public RegistryVerticle(Settings settings, NodeIdentity node) {
-        this(settings, node, InstantSource.system(), Upkeep.Pace.NORMAL);
+        this(settings, node, InstantSource.system(), Upkeep.Pace.of(settings.status()));
     }
 
     /** For a process that only asks: it is no node, and does not look after the others. */

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Chore;
 import dev.downlink.config.NodeIdentity;
+import dev.downlink.config.Settings;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows;
@@ -18,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does all the time for the cluster: shows that it lives, clears up after nodes that do not, and removes
- * registrations that nobody used. One per node; belongs to one thread.
+ * What a node does all the time for the cluster: shows that it lives, clears up after nodes that do not, removes
+ * registrations that nobody used, and has rules told of devices that stay away. One per node; belongs to one thread.
  */
 final class Upkeep {
     private static final Logger LOGGER = LoggerFactory.getLogger(Upkeep.class);
@@ -148,14 +149,21 @@ final class Upkeep {
                 .compose(told -> told.more() ? tellAbsent() : Future.succeededFuture());
     }
 
-    /** @param silence after which a node without heartbeat counts as dead */
+    /**
+     * @param silence after which a node without heartbeat counts as dead
+     * @param absent between two looks for devices that stay away
+     */
     record Pace(Duration beat, Duration reap, Duration silence, Duration orphans, Duration unused, Duration absent) {
-        static final Pace NORMAL = new Pace(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                SessionRows.SILENCE,
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(1));
+
+        /** Without debounce there is nothing to look for but what an earlier setting left. */
+        static Pace of(Settings.Status settings) {
+            return new Pace(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(5),
+                    SessionRows.SILENCE,
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(1),
+                    settings.debounce().isZero() ? Duration.ofMinutes(1) : Duration.ofSeconds(1));
+        }
     }
 }

@@ -19,7 +19,7 @@ class WarmPathIT {
     private static final int ROUNDS = 10;
     /** What a node does by itself every few seconds. */
     private static final Set<String> UPKEEP =
-            Set.of("Beat", "ReapNode", "ReapNodes", "EndOrphans", "DeleteUnused", "ExpireMessages");
+            Set.of("Beat", "ReapNode", "ReapNodes", "EndOrphans", "TellAbsent", "DeleteUnused", "ExpireMessages");
 
     @Test
     void commandsRunNoStatementOnceTheCachesAreWarm() {
