@@ -4,6 +4,7 @@ package dev.downlink.mqtt;
 import dev.downlink.auth.ClientId;
 import dev.downlink.bus.Incidents;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.ShadowRequest.ConnectionOpened;
 import dev.downlink.telemetry.Level;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
@@ -205,6 +206,9 @@ final class DeviceConnection {
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
         courier().begin(handedOver);
+        adapter.bus()
+                .ask(new ConnectionOpened(opened.device()))
+                .onFailure(e -> LOGGER.debug("{} is not told what is wanted of it: {}", this, e.getMessage()));
     }
 
     /** Answers CONNECT with the code of the refusal and closes. */

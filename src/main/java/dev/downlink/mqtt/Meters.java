@@ -76,7 +76,9 @@ record Meters(
         TOPIC_OF_ANOTHER,
         TOPIC_NOT_IN_PRODUCT,
         REQUEST_ID_NOT_OURS,
-        ANSWER_NOT_JSON
+        ANSWER_NOT_JSON,
+        SHADOW_GET_NOT_JSON,
+        TOO_MANY_SHADOW_GETS
     }
 
     /** What happens to a durable message at its connection. */

@@ -16,6 +16,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,9 +30,11 @@ final class Uplinks {
     private static final Logger LOGGER = LoggerFactory.getLogger(Uplinks.class);
 
     private final Adapter adapter;
+    private final ShadowGets shadowGets;
 
     Uplinks(Adapter adapter) {
         this.adapter = adapter;
+        shadowGets = new ShadowGets(adapter);
     }
 
     void receive(DeviceConnection connection, Session session, MqttPublishMessage packet) {
@@ -51,7 +54,9 @@ final class Uplinks {
         connection.courier().heard();
         switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
-            case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
+            case Uplink.ShadowGet get ->
+                shadow(connection, session, get, packet).onSuccess(reason -> acknowledge(connection, receipt, reason));
+            case Uplink.Report _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
                 adapter.products()
                         .withProduct(
@@ -108,6 +113,17 @@ final class Uplinks {
         } catch (IOException e) {
             // its message may quote the payload
             return dropped(session, Dropped.ANSWER_NOT_JSON, PubAck.PAYLOAD_FORMAT_INVALID);
+        }
+    }
+
+    private Future<PubAck> shadow(
+            DeviceConnection connection, Session session, Uplink.ShadowGet get, MqttPublishMessage packet) {
+        try {
+            byte[] payload = ByteBufUtil.getBytes(packet.payload());
+            return shadowGets.receive(
+                    connection, session, get, get.gzip() ? unpack(connection, session, payload) : payload);
+        } catch (IOException e) {
+            return Future.succeededFuture(dropped(session, Dropped.SHADOW_GET_NOT_JSON, PubAck.PAYLOAD_FORMAT_INVALID));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 /** What the registry can be asked. The requests that every command or login needs are here and answered from caches. */
 public sealed interface RegistryRequest<R extends Record> extends Request<R>
         permits RegistryRequest.FindTarget,
+                RegistryRequest.FindRelative,
                 RegistryRequest.FindLogin,
                 RegistryRequest.FindKey,
                 RegistryRequest.FindAccount,
@@ -23,6 +24,11 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
 
     /** Who a call to a device goes to. Fails with {@link Failure.DeviceNotFound}, also for another project's device. */
     record FindTarget(ProjectId project, DeviceId device) implements RegistryRequest<Target> {}
+
+    /**
+     * The device of a connection, or one that hangs under it. Fails with {@link Failure.DeviceNotFound} for all others.
+     */
+    record FindRelative(DeviceId connection, DeviceId device) implements RegistryRequest<Target> {}
 
     /** What is needed to let a device in. Fails with {@link Failure.DeviceNotFound}. */
     record FindLogin(DeviceId device) implements RegistryRequest<Login> {}

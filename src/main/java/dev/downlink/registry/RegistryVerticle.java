@@ -106,6 +106,7 @@ public final class RegistryVerticle extends VerticleBase {
         Answer<?> answer(RegistryRequest<?> request) {
             return switch (request) {
                 case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));
+                case RegistryRequest.FindRelative q -> Answer.to(q, facts.relative(q));
                 case RegistryRequest.FindLogin q -> Answer.to(q, facts.login(q.device()));
                 case RegistryRequest.FindKey q -> Answer.to(q, facts.key(q.accessKey()));
                 case RegistryRequest.FindAccount q -> Answer.to(q, facts.account(q));

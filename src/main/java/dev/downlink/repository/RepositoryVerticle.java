@@ -14,6 +14,7 @@ import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -60,7 +61,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 new KeyTable(opened, vault, batching),
                 new SessionTable(opened, batching),
                 new NodeTable(opened),
-                new MessageTable(opened, settings.database(), batching));
+                new MessageTable(opened, settings.database(), batching),
+                new ShadowTable(opened, batching));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
@@ -99,7 +101,8 @@ public final class RepositoryVerticle extends VerticleBase {
             KeyTable keys,
             SessionTable sessions,
             NodeTable nodes,
-            MessageTable messages) {
+            MessageTable messages,
+            ShadowTable shadows) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
             return switch (request) {
@@ -109,6 +112,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
+                case ShadowRows<?> q -> answer(q);
             };
         }
 
@@ -162,6 +166,16 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows.SelectKey q -> Answer.to(q, keys.select(q.id()));
                 case AccountRows.SelectKeys q -> Answer.to(q, keys.selectAll(q.project()));
                 case AccountRows.DeleteKeyRow q -> Answer.to(q, keys.delete(q.id()));
+            };
+        }
+
+        private Answer<?> answer(ShadowRows<?> request) {
+            return switch (request) {
+                case ShadowRows.MergeReported q -> Answer.to(q, shadows.merge(q));
+                case ShadowRows.ChangeDesired q -> Answer.to(q, shadows.change(q));
+                case ShadowRows.DeleteShadowRows q -> Answer.to(q, shadows.delete(q.device(), q.serviceId()));
+                case ShadowRows.SelectShadow q -> Answer.to(q, shadows.select(q.device()));
+                case ShadowRows.SelectDifferences q -> Answer.to(q, shadows.differences(q));
             };
         }
 

@@ -28,6 +28,19 @@ public enum MeterName {
             "downlink.messages.wake.ups.lost",
             "Times that a device's adapter could not be told of a message that waits, nor be noted to be told later"),
 
+    SHADOW_REPORTS(
+            Kind.COUNTER,
+            "downlink.shadow.reports",
+            "Reports of services: taken, busy (refused), unknown (not in the model), lost; and the rows written of"
+                    + " them",
+            "outcome"),
+    SHADOW_WAITING(
+            Kind.GAUGE,
+            "downlink.shadow.waiting",
+            "Reported values that are not yet written; a long one counts once more for each KiB"),
+    SHADOW_PUSHES(
+            Kind.COUNTER, "downlink.shadow.pushes", "Desired values sent to devices by what came of it", "outcome"),
+
     MQTT_CONNECTIONS(Kind.GAUGE, "downlink.mqtt.connections", "Devices that are logged in", "protocol", "tls"),
     MQTT_CONNECTS(Kind.COUNTER, "downlink.mqtt.connects", "CONNECT packets by what CONNACK said", "result"),
     MQTT_REFUSED(Kind.COUNTER, "downlink.mqtt.refused", "Refused logins by their exact reason", "reason"),

@@ -25,6 +25,7 @@ import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class FakeRepository {
             case AccountRows<?> q -> account(q);
             case SessionRows<?> q -> session(q);
             case MessageRows<?> q -> throw new AssertionError(q);
+            case ShadowRows<?> q -> throw new AssertionError(q);
         };
     }
 
