@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of one service's properties as its device says they are.
+ * What a device reported of one service (southbound §2.6).
  *
  * @param properties parsed JSON object: String, Boolean, Integer, Long, BigInteger, BigDecimal, Map, List and null
- * @param eventTime when they were so; null: when the report was received
+ * @param eventTime when the device saw it; null: when the platform received it
  */
 public record ServiceReport(
         String serviceId,

@@ -59,6 +59,16 @@ public final class Topics {
         return DEVICES + connection + "/sys/shadow/get/response/" + REQUEST + requestId;
     }
 
+    /** {@code $oc/devices/{device}/sys/messages/up} */
+    public static String messagesUp(DeviceId connection) {
+        return DEVICES + connection + "/sys/messages/up";
+    }
+
+    /** {@code $oc/devices/{device}/sys/properties/report} */
+    public static String propertiesReport(DeviceId connection) {
+        return DEVICES + connection + "/sys/properties/report";
+    }
+
     /** {@code $oc/devices/{device}/user/{suffix}} */
     public static String custom(DeviceId connection, String suffix) {
         return DEVICES + connection + "/user/" + suffix;

@@ -56,6 +56,7 @@ final class DeviceConnection {
     private boolean seated;
     private @Nullable Session session;
     private @Nullable Outgoing outgoing;
+    private @Nullable Receipts receipts;
     /** Where it is counted while it is open. */
     private @Nullable Level counted;
 
@@ -199,6 +200,7 @@ final class DeviceConnection {
         lastHeard = adapter.connections().seconds();
         session = opened;
         outgoing = new Outgoing(wire, opened, adapter, connect);
+        receipts = new Receipts(this, opened.device(), adapter);
         state = State.OPEN;
         counted = adapter.meters().connections(connect, socket.isSsl());
         counted.up();
@@ -377,6 +379,14 @@ final class DeviceConnection {
             throw new IllegalStateException("not logged in");
         }
         return outgoing;
+    }
+
+    /** Of a connection whose device is in. */
+    Receipts receipts() {
+        if (receipts == null) {
+            throw new IllegalStateException("not logged in");
+        }
+        return receipts;
     }
 
     Courier courier() {

@@ -9,11 +9,13 @@ import dev.downlink.model.Shadow;
 import dev.downlink.model.Topics;
 import dev.downlink.model.Uplink;
 import dev.downlink.mqtt.Meters.Dropped;
+import dev.downlink.mqtt.Receipts.Receipt;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.ShadowRequest.FetchShadow;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
-import io.vertx.core.Future;
+import io.vertx.core.AsyncResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -34,11 +36,15 @@ final class ShadowGets {
     private static final int MAX_ASKED = 8;
     /** In characters: it is to fit into the topic of the answer. */
     private static final int MAX_REQUEST_ID = 256;
+    /** Of a question, in bytes. */
+    private static final int MAX_SIZE = 4096;
 
+    private final Intake intake;
     private final Adapter adapter;
     private final Map<DeviceConnection, Integer> asked = new HashMap<>();
 
-    ShadowGets(Adapter adapter) {
+    ShadowGets(Intake intake, Adapter adapter) {
+        this.intake = intake;
         this.adapter = adapter;
     }
 
@@ -46,27 +52,23 @@ final class ShadowGets {
     private record Question(
             @Nullable DeviceId device, @Nullable String serviceId) {}
 
-    /**
-     * Asks, and sends the answer to the device. Completes with what the device is to be told of its question, which for its
-     * own shadow is at once.
-     *
-     * @throws IOException when the payload is no JSON object
-     */
-    Future<PubAck> receive(DeviceConnection connection, Session session, Uplink.ShadowGet get, byte[] payload)
-            throws IOException {
-        Question question = read(payload);
-        Optional<DeviceId> device = device(session, get, question);
-        if (device.isEmpty()) {
-            return refused(session, Dropped.TOPIC_OF_ANOTHER, PubAck.NOT_AUTHORIZED);
+    /** Asks, and sends the answer to the device. A question of a device for its own shadow is acknowledged at once. */
+    void receive(DeviceConnection connection, Receipt receipt, Uplink.ShadowGet get, MqttPublishMessage packet) {
+        try {
+            Question question = read(intake.payload(connection, packet, get.gzip(), MAX_SIZE));
+            Optional<DeviceId> device = device(connection.session(), get, question);
+            if (device.isEmpty()) {
+                receipt.drop(Dropped.TOPIC_OF_ANOTHER, PubAck.NOT_AUTHORIZED);
+            } else if (get.requestId().length() > MAX_REQUEST_ID) {
+                receipt.drop(Dropped.UNKNOWN_TOPIC, PubAck.TOPIC_NAME_INVALID);
+            } else if (asked.getOrDefault(connection, 0) >= MAX_ASKED) {
+                receipt.drop(Dropped.TOO_MANY_SHADOW_GETS, PubAck.QUOTA_EXCEEDED);
+            } else {
+                ask(connection, receipt, get.requestId(), device.get(), question.serviceId());
+            }
+        } catch (IOException e) {
+            receipt.drop(Dropped.SHADOW_GET_UNREADABLE, PubAck.PAYLOAD_FORMAT_INVALID);
         }
-        if (get.requestId().length() > MAX_REQUEST_ID) {
-            return refused(session, Dropped.UNKNOWN_TOPIC, PubAck.TOPIC_NAME_INVALID);
-        }
-        if (asked.getOrDefault(connection, 0) >= MAX_ASKED) {
-            return refused(session, Dropped.TOO_MANY_SHADOW_GETS, PubAck.QUOTA_EXCEEDED);
-        }
-        Future<PubAck> answered = ask(connection, session, get.requestId(), device.get(), question.serviceId());
-        return device.get().equals(session.device()) ? Future.succeededFuture(PubAck.SUCCESS) : answered;
     }
 
     private static Question read(byte[] payload) throws IOException {
@@ -97,31 +99,42 @@ final class ShadowGets {
         return inPayload == null || inPayload.equals(inTopic) ? Optional.of(inTopic) : Optional.empty();
     }
 
-    private Future<PubAck> ask(
+    private void ask(
             DeviceConnection connection,
-            Session session,
+            Receipt receipt,
             String requestId,
             DeviceId device,
             @Nullable String serviceId) {
-        asked.merge(connection, 1, Integer::sum);
-        return adapter.bus()
-                .ask(new FetchShadow(session.device(), device, serviceId))
-                .onComplete(_ -> asked.computeIfPresent(connection, (_, count) -> count == 1 ? null : count - 1))
-                .onSuccess(shadow -> send(connection, session, requestId, shadow))
-                .transform(shadow -> shadow.succeeded()
-                        ? Future.succeededFuture(PubAck.SUCCESS)
-                        : notFetched(session, device, shadow.cause()));
-    }
-
-    private Future<PubAck> notFetched(Session session, DeviceId device, Throwable why) {
-        if (why instanceof Failed failed && failed.failure() instanceof Failure.DeviceNotFound) {
-            return refused(session, Dropped.TOPIC_OF_ANOTHER, PubAck.NOT_AUTHORIZED);
+        DeviceId own = connection.session().device();
+        if (device.equals(own)) {
+            receipt.settle(PubAck.SUCCESS);
         }
-        LOGGER.debug("device={} gets no shadow of {}, error={}", session.device(), device, why.getMessage());
-        return Future.succeededFuture(PubAck.SUCCESS);
+        asked.merge(connection, 1, Integer::sum);
+        adapter.bus().ask(new FetchShadow(own, device, serviceId)).onComplete(found -> {
+            asked.computeIfPresent(connection, (_, count) -> count == 1 ? null : count - 1);
+            if (found.succeeded()) {
+                send(connection, requestId, found.result());
+            } else {
+                LOGGER.debug("device={} gets no shadow of {}, error={}", own, device, found.cause());
+            }
+            if (!device.equals(own)) {
+                settle(receipt, found);
+            }
+        });
     }
 
-    private void send(DeviceConnection connection, Session session, String requestId, Shadow shadow) {
+    private static void settle(Receipt receipt, AsyncResult<Shadow> found) {
+        if (found.failed()
+                && found.cause() instanceof Failed failed
+                && failed.failure() instanceof Failure.DeviceNotFound) {
+            receipt.drop(Dropped.DEVICE_OF_ANOTHER, PubAck.NOT_AUTHORIZED);
+        } else {
+            receipt.settle(PubAck.SUCCESS);
+        }
+    }
+
+    private static void send(DeviceConnection connection, String requestId, Shadow shadow) {
+        Session session = connection.session();
         String topic = Topics.shadow(session.device(), requestId);
         int qos = session.qosOf(topic);
         byte[] payload = ShadowBody.text(shadow).getBytes(StandardCharsets.UTF_8);
@@ -130,13 +143,5 @@ final class ShadowGets {
         if (!sent) {
             LOGGER.debug("device={} does not take the shadow that it asked for", session.device());
         }
-    }
-
-    private Future<PubAck> refused(Session session, Dropped why, PubAck reason) {
-        adapter.meters().dropped().count(why);
-        if (adapter.logs().permits()) {
-            LOGGER.warn("device={} PUBLISH dropped reason={}", session.device(), why);
-        }
-        return Future.succeededFuture(reason);
     }
 }

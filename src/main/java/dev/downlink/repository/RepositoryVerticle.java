@@ -11,6 +11,7 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageRows;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
@@ -62,6 +63,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 new SessionTable(opened, batching),
                 new NodeTable(opened),
                 new MessageTable(opened, settings.database(), batching),
+                new OutboxTable(opened, batching),
                 new ShadowTable(opened, batching));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
@@ -102,6 +104,7 @@ public final class RepositoryVerticle extends VerticleBase {
             SessionTable sessions,
             NodeTable nodes,
             MessageTable messages,
+            OutboxTable outbox,
             ShadowTable shadows) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
@@ -112,6 +115,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
+                case OutboxRows<?> q -> answer(q);
                 case ShadowRows<?> q -> answer(q);
             };
         }
@@ -189,6 +193,13 @@ public final class RepositoryVerticle extends VerticleBase {
                 case MessageRows.SettleMessage q -> Answer.to(q, messages.settle(q));
                 case MessageRows.ExpireMessages q -> Answer.to(q, messages.expire(q.limit()));
                 case MessageRows.SelectListeners q -> Answer.to(q, sessions.listeners(q));
+            };
+        }
+
+        private Answer<?> answer(OutboxRows<?> request) {
+            return switch (request) {
+                case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
+                case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
             };
         }
 

@@ -50,6 +50,10 @@ public enum MeterName {
     MQTT_UPLINKS(Kind.COUNTER, "downlink.mqtt.uplinks", "PUBLISH packets of devices by kind of topic", "kind"),
     MQTT_UPLINKS_DROPPED(
             Kind.COUNTER, "downlink.mqtt.uplinks.dropped", "PUBLISH packets of devices that were dropped", "reason"),
+    MQTT_REPORTS_NAMELESS(
+            Kind.COUNTER,
+            "downlink.mqtt.reports.nameless",
+            "Parts of reports of properties that were left out because they say of no device or service what they are of"),
     MQTT_UPLINK_BYTES(Kind.COUNTER, "downlink.mqtt.uplink.bytes", "Bytes of the PUBLISH packets of devices"),
     MQTT_PUBLISHED(Kind.COUNTER, "downlink.mqtt.published", "PUBLISH packets to devices"),
     MQTT_PUBLISHED_BYTES(Kind.COUNTER, "downlink.mqtt.published.bytes", "Bytes of the PUBLISH packets to devices"),
@@ -64,6 +68,15 @@ public enum MeterName {
             "downlink.mqtt.broadcasts",
             "Copies of broadcasts: sent, or congested: the device did not take more at the moment",
             "outcome"),
+
+    UPLINK_LEFT_OUT(
+            Kind.COUNTER,
+            "downlink.uplink.left.out",
+            "What was left out of reports of properties: a device that is not below the connection, a service or a property"
+                    + " that the product does not have",
+            "what"),
+    UPLINK_OFFERED(
+            Kind.COUNTER, "downlink.uplink.offered", "What devices said and a rule asked for, by resource", "resource"),
 
     HTTP_REQUESTS(
             Kind.TIMER,
