@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -108,11 +109,11 @@ final class ReportedValues {
 
     /** A JSON object of the properties that get a value. */
     static String changed(Map<String, @Nullable Object> properties) {
-        if (!properties.containsValue(null)) {
+        if (properties.values().stream().noneMatch(Objects::isNull)) {
             return Documents.write(properties);
         }
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(properties);
-        changed.values().removeIf(value -> value == null);
+        changed.values().removeIf(Objects::isNull);
         return Documents.write(changed);
     }
 

@@ -36,7 +36,7 @@ final class Pushes {
     private final Pushing pushing;
     private final Deadlines deadlines;
     private final Pace pace;
-    private final Tally<Outcome> outcomes;
+    private final Tally<Pushed> outcomes;
     private final Map<DeviceId, Push> known = new LinkedHashMap<>();
     private final Deque<Push> queue = new ArrayDeque<>();
     private int inHand;
@@ -61,7 +61,7 @@ final class Pushes {
         IN_HAND
     }
 
-    Pushes(Pushing pushing, Deadlines deadlines, Pace pace, Tally<Outcome> outcomes) {
+    Pushes(Pushing pushing, Deadlines deadlines, Pace pace, Tally<Pushed> outcomes) {
         this.pushing = pushing;
         this.deadlines = deadlines;
         this.pace = pace;
@@ -114,7 +114,7 @@ final class Pushes {
             return Optional.of(push);
         }
         if (known.size() >= MAX_KNOWN && !forgetOne()) {
-            outcomes.count(Outcome.DROPPED);
+            outcomes.count(Pushed.DROPPED);
             return Optional.empty();
         }
         Push fresh = new Push(device);
@@ -142,7 +142,7 @@ final class Pushes {
         }
         deadlines.remove(push);
         if (push.isRepetition() && deadlines.now() < push.pauseEnds) {
-            outcomes.count(Outcome.HELD_BACK);
+            outcomes.count(Pushed.HELD_BACK);
             deadlines.add(push, deadlines.now(), Duration.ofNanos(push.pauseEnds - deadlines.now()));
         } else if (inHand < MAX_IN_HAND) {
             begin(push);
@@ -160,7 +160,7 @@ final class Pushes {
         pushing.push(push.device, values).onSuccess(outcome -> ended(push, attempt, outcome));
     }
 
-    private void ended(Push push, int attempt, Outcome outcome) {
+    private void ended(Push push, int attempt, Pushed outcome) {
         inHand--;
         outcomes.count(outcome);
         if (push.attempts == attempt) {

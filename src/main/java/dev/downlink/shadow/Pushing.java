@@ -33,16 +33,16 @@ final class Pushing {
      *
      * @param values JSON objects by service
      */
-    Future<Outcome> push(DeviceId device, Map<String, Json> values) {
+    Future<Pushed> push(DeviceId device, Map<String, Json> values) {
         return bus.ask(new FindLogin(device))
                 .compose(found -> {
                     List<ServiceProperties> services = writable(found.product(), values);
                     return services.isEmpty()
-                            ? Future.succeededFuture(Outcome.NOTHING_WRITABLE)
+                            ? Future.succeededFuture(Pushed.NOTHING_WRITABLE)
                             : bus.ask(new SetProperties(found.device().project(), device, services, limit))
-                                    .map(answered -> Outcome.of(answered.response()));
+                                    .map(answered -> Pushed.of(answered.response()));
                 })
-                .otherwise(Outcome::of);
+                .otherwise(Pushed::of);
     }
 
     private static List<ServiceProperties> writable(Product product, Map<String, Json> values) {

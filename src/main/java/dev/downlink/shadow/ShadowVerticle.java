@@ -43,7 +43,7 @@ public final class ShadowVerticle extends VerticleBase {
                 new Pushing(bus, settings.commands().timeout()),
                 deadlines,
                 pace,
-                telemetry.tally(MeterName.SHADOW_PUSHES, Outcome.class));
+                telemetry.tally(MeterName.SHADOW_PUSHES, Pushed.class));
         reports = new Reports(
                 settings.shadow(),
                 new Writing(bus, outcomes, pushes::reported),

@@ -6,7 +6,7 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 
 /** How a push of desired values ended. */
-enum Outcome {
+enum Pushed {
     /** The device said yes. Whether it is so it says by its next report. */
     ACCEPTED,
     /** The device answered with an error, or with something else. */
@@ -22,7 +22,7 @@ enum Outcome {
     DROPPED;
 
     /** Of a device's answer (southbound §2.5): without a result code it is a success. */
-    static Outcome of(Json answer) {
+    static Pushed of(Json answer) {
         if (answer.equals(Json.NULL)) {
             return ACCEPTED;
         }
@@ -30,7 +30,7 @@ enum Outcome {
         return code == null || code.equals(0) ? ACCEPTED : REFUSED;
     }
 
-    static Outcome of(Throwable why) {
+    static Pushed of(Throwable why) {
         if (!(why instanceof Failed failed)) {
             return FAILED;
         }
