@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +14,7 @@ import com.huaweicloud.sdk.iot.device.client.requests.DeviceMessage;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsGet;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsSet;
 import com.huaweicloud.sdk.iot.device.client.requests.ServiceProperty;
+import com.huaweicloud.sdk.iot.device.client.requests.ShadowRequest;
 import com.huaweicloud.sdk.iot.device.gateway.AbstractGateway;
 import com.huaweicloud.sdk.iot.device.gateway.SubDevicesPersistence;
 import com.huaweicloud.sdk.iot.device.gateway.requests.DeviceInfo;
@@ -46,6 +48,9 @@ import java.util.concurrent.ConcurrentHashMap;
  *       "ca"?}} → {@code {"event": "init", "device", "code"}}
  *   <li>{@code {"do": "subscribe", "device", "topic"}} → {@code {"event": "subscribed", "device", "topic"}}, and then for each
  *       message {@code {"event": "custom", "device", "topic", "text"}}
+ *   <li>{@code {"do": "report", "device", "services"}} reports properties.
+ *   <li>{@code {"do": "shadow", "device", "service"?}} asks for the shadow → {@code {"event": "shadow", "device", "request",
+ *       "services"}}
  *   <li>{@code {"do": "answer", "device", "request", "paras"}} answers a command, whoever received it and when.
  * </ul>
  *
@@ -72,6 +77,8 @@ public final class Devices {
                 case "connect" -> connecting.add(Thread.startVirtualThread(() -> connect(order)));
                 case "answer" -> answer(order);
                 case "subscribe" -> subscribe(order);
+                case "report" -> report(order);
+                case "shadow" -> askForShadow(order);
                 default -> throw new IllegalArgumentException(line);
             }
         }
@@ -114,6 +121,23 @@ public final class Devices {
                                 .put("topic", message.getTopic())
                                 .put("text", new String(message.getPayload(), StandardCharsets.UTF_8))),
                         1);
+    }
+
+    private static void report(JsonNode order) {
+        List<ServiceProperty> services =
+                JSON.convertValue(order.get("services"), new TypeReference<List<ServiceProperty>>() {});
+        CONNECTED.get(order.get("device").asText()).getClient().reportProperties(services, null);
+    }
+
+    private static void askForShadow(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        device.getClient()
+                .setShadowListener((request, services) ->
+                        tell(event("shadow", device).put("request", request).set("services", JSON.valueToTree(services))));
+        ShadowRequest question = new ShadowRequest();
+        question.setDeviceId(device.getDeviceId());
+        question.setServiceId(order.path("service").textValue());
+        device.getClient().getShadow(question, null);
     }
 
     private static IoTDevice device(JsonNode order) throws GeneralSecurityException, IOException {

@@ -3,6 +3,7 @@ package dev.downlink.sdk;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.support.ForkedProgram;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.function.Predicate;
@@ -53,6 +54,19 @@ final class DeviceSdk implements AutoCloseable {
         program.tell(JsonObject.of("do", "subscribe", "device", device, "topic", topic)
                 .encode());
         hear("subscribed", device, e -> e.getString("topic").equals(topic));
+    }
+
+    /** Reports properties of the service WaterMeter. */
+    void report(String device, JsonObject properties) {
+        JsonObject service = JsonObject.of("service_id", "WaterMeter", "properties", properties);
+        program.tell(JsonObject.of("do", "report", "device", device, "services", JsonArray.of(service))
+                .encode());
+    }
+
+    /** What the device gets when it asks for its shadow: the services. */
+    JsonArray shadow(String device) {
+        program.tell(JsonObject.of("do", "shadow", "device", device).encode());
+        return hear("shadow", device).getJsonArray("services");
     }
 
     /** The next event of that kind that the device has told; waits for it. */
