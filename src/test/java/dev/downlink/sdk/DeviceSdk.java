@@ -55,6 +55,18 @@ final class DeviceSdk implements AutoCloseable {
         hear("subscribed", device, e -> e.getString("topic").equals(topic));
     }
 
+    /** Reports properties and waits for the acknowledgement. */
+    void report(String device, JsonObject order) {
+        program.tell(order.copy().put("do", "report").put("device", device).encode());
+        hear("reported", device);
+    }
+
+    /** Sends a message and waits for the acknowledgement. */
+    void say(String device, JsonObject order) {
+        program.tell(order.copy().put("do", "say").put("device", device).encode());
+        hear("said", device);
+    }
+
     /** The next event of that kind that the device has told; waits for it. */
     @CanIgnoreReturnValue
     JsonObject hear(String event, String device) {
