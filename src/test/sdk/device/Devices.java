@@ -48,9 +48,11 @@ import java.util.concurrent.ConcurrentHashMap;
  *       "ca"?}} → {@code {"event": "init", "device", "code"}}
  *   <li>{@code {"do": "subscribe", "device", "topic"}} → {@code {"event": "subscribed", "device", "topic"}}, and then for each
  *       message {@code {"event": "custom", "device", "topic", "text"}}
- *   <li>{@code {"do": "report", "device", "services"}} reports properties.
  *   <li>{@code {"do": "shadow", "device", "service"?}} asks for the shadow → {@code {"event": "shadow", "device", "request",
  *       "services"}}
+ *   <li>{@code {"do": "report", "device", "packed"?, "child"?, "services": [{"service", "properties", "time"?}]}} → {@code
+ *       {"event": "reported", "device"}} when it is acknowledged
+ *   <li>{@code {"do": "say", "device", "child"?, "text"}} sends a message → {@code {"event": "said", "device"}} likewise
  *   <li>{@code {"do": "answer", "device", "request", "paras"}} answers a command, whoever received it and when.
  * </ul>
  *
@@ -79,6 +81,7 @@ public final class Devices {
                 case "subscribe" -> subscribe(order);
                 case "report" -> report(order);
                 case "shadow" -> askForShadow(order);
+                case "say" -> say(order);
                 default -> throw new IllegalArgumentException(line);
             }
         }
@@ -116,7 +119,7 @@ public final class Devices {
         device.getClient()
                 .subscribeTopic(
                         topic,
-                        new Subscribed(event("subscribed", device).put("topic", topic)),
+                        new Done(event("subscribed", device).put("topic", topic)),
                         message -> tell(event("custom", device)
                                 .put("topic", message.getTopic())
                                 .put("text", new String(message.getPayload(), StandardCharsets.UTF_8))),
@@ -124,9 +127,31 @@ public final class Devices {
     }
 
     private static void report(JsonNode order) {
-        List<ServiceProperty> services =
-                JSON.convertValue(order.get("services"), new TypeReference<List<ServiceProperty>>() {});
-        CONNECTED.get(order.get("device").asText()).getClient().reportProperties(services, null);
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        List<ServiceProperty> services = new ArrayList<>();
+        for (JsonNode one : order.get("services")) {
+            ServiceProperty service = new ServiceProperty();
+            service.setServiceId(one.get("service").asText());
+            service.setProperties(JSON.convertValue(one.get("properties"), new TypeReference<>() {}));
+            service.setEventTime(one.has("time") ? one.get("time").asText() : null);
+            services.add(service);
+        }
+        Done told = new Done(event("reported", device));
+        if (order.has("child")) {
+            ((GatewayDevice) device)
+                    .reportSubDeviceProperties(order.get("child").asText(), services, told);
+        } else if (order.path("packed").asBoolean()) {
+            device.getClient().reportCompressedProperties(services, told);
+        } else {
+            device.getClient().reportProperties(services, told);
+        }
+    }
+
+    private static void say(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        DeviceMessage message = new DeviceMessage(order.get("text").asText());
+        message.setDeviceId(order.has("child") ? order.get("child").asText() : null);
+        device.getClient().reportDeviceMessage(message, new Done(event("said", device)));
     }
 
     private static void askForShadow(JsonNode order) {
@@ -262,7 +287,8 @@ public final class Devices {
         }
     }
 
-    private record Subscribed(ObjectNode event) implements ActionListener {
+    /** Tells the event when the gateway has said yes. */
+    private record Done(ObjectNode event) implements ActionListener {
 
         @Override
         public void onSuccess(Object context) {

@@ -52,7 +52,6 @@ final class MessagesUp {
 
     private void hand(
             DeviceId connection, DeviceId sender, Receipt receipt, String topic, int size, MessageContent content) {
-        handing.hand(
-                receipt, size, new ReportMessage(connection, sender, topic, content.content(), content.base64()));
+        handing.hand(receipt, size, new ReportMessage(connection, sender, topic, content.content(), content.base64()));
     }
 }

@@ -48,9 +48,7 @@ final class Receipts {
     Receipt open(MqttPublishMessage packet) {
         boolean wanted = packet.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE;
         Receipt receipt = new Receipt(
-                wanted,
-                packet.variableHeader().packetId(),
-                packet.fixedHeader().remainingLength());
+                wanted, packet.variableHeader().packetId(), packet.fixedHeader().remainingLength());
         if (wanted) {
             unacknowledged.add(receipt);
         }

@@ -41,11 +41,7 @@ final class Reports {
     }
 
     private void take(
-            DeviceConnection connection,
-            Receipt receipt,
-            boolean packed,
-            MqttPublishMessage packet,
-            Parser parser) {
+            DeviceConnection connection, Receipt receipt, boolean packed, MqttPublishMessage packet, Parser parser) {
         try {
             byte[] payload = intake.payload(connection, packet, packed, MAX_UNPACKED);
             take(connection.session().device(), receipt, payload.length, parser.parse(payload));

@@ -67,8 +67,7 @@ final class Uplinks {
         }
     }
 
-    private void report(
-            DeviceConnection connection, Receipt receipt, Uplink.Report report, MqttPublishMessage packet) {
+    private void report(DeviceConnection connection, Receipt receipt, Uplink.Report report, MqttPublishMessage packet) {
         switch (report.kind()) {
             case PROPERTIES -> reports.own(connection, receipt, report.gzip(), packet);
             case SUB_DEVICE_PROPERTIES -> reports.subDevices(connection, receipt, report.gzip(), packet);
@@ -90,8 +89,7 @@ final class Uplinks {
                 : Optional.empty();
     }
 
-    private void answer(
-            DeviceConnection connection, Receipt receipt, Uplink.Answer answer, MqttPublishMessage packet) {
+    private void answer(DeviceConnection connection, Receipt receipt, Uplink.Answer answer, MqttPublishMessage packet) {
         DeviceId device = connection.session().device();
         Optional<RequestId> request = RequestId.parse(answer.requestId());
         if (request.isEmpty()) {
@@ -115,8 +113,7 @@ final class Uplinks {
     }
 
     /** The payload is copied before: the packet is released while the product is looked up. */
-    private void custom(
-            DeviceConnection connection, Receipt receipt, Uplink.Custom custom, MqttPublishMessage packet) {
+    private void custom(DeviceConnection connection, Receipt receipt, Uplink.Custom custom, MqttPublishMessage packet) {
         byte[] payload = ByteBufUtil.getBytes(packet.payload());
         String topic = packet.variableHeader().topicName();
         adapter.products().withProduct(connection, product -> {

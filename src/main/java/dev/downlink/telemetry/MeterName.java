@@ -53,7 +53,8 @@ public enum MeterName {
     MQTT_REPORTS_NAMELESS(
             Kind.COUNTER,
             "downlink.mqtt.reports.nameless",
-            "Parts of reports of properties that were left out because they say of no device or service what they are of"),
+            "Parts of reports of properties that were left out because they say of no device or service what they are"
+                    + " of"),
     MQTT_UPLINK_BYTES(Kind.COUNTER, "downlink.mqtt.uplink.bytes", "Bytes of the PUBLISH packets of devices"),
     MQTT_PUBLISHED(Kind.COUNTER, "downlink.mqtt.published", "PUBLISH packets to devices"),
     MQTT_PUBLISHED_BYTES(Kind.COUNTER, "downlink.mqtt.published.bytes", "Bytes of the PUBLISH packets to devices"),
@@ -72,8 +73,8 @@ public enum MeterName {
     UPLINK_LEFT_OUT(
             Kind.COUNTER,
             "downlink.uplink.left.out",
-            "What was left out of reports of properties: a device that is not below the connection, a service or a property"
-                    + " that the product does not have",
+            "What was left out of reports of properties: a device that is not below the connection, a service or a"
+                    + " property that the product does not have",
             "what"),
     UPLINK_OFFERED(
             Kind.COUNTER, "downlink.uplink.offered", "What devices said and a rule asked for, by resource", "resource"),

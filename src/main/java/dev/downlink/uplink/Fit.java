@@ -43,10 +43,7 @@ final class Fit {
     }
 
     private static void add(
-            List<ServiceReport> known,
-            ServiceReport one,
-            Map<String, @Nullable Object> properties,
-            Instant received) {
+            List<ServiceReport> known, ServiceReport one, Map<String, @Nullable Object> properties, Instant received) {
         if (!properties.isEmpty()) {
             Instant time = one.eventTime() == null ? received : one.eventTime();
             known.add(new ServiceReport(one.serviceId(), properties, time));

@@ -86,9 +86,7 @@ final class PropertyReports {
         for (Known one : devices) {
             if (one.asked && !one.services.isEmpty()) {
                 parts.add(offers.offer(
-                        one.target.device(),
-                        Resource.DEVICE_PROPERTY,
-                        Bodies.properties(one.services, received)));
+                        one.target.device(), Resource.DEVICE_PROPERTY, Bodies.properties(one.services, received)));
             }
             DeviceId id = one.target.device().id();
             List<ServiceReport> fitting = fit.of(one.target.product(), id, one.services, received);
@@ -100,6 +98,9 @@ final class PropertyReports {
             parts.add(bus.ask(new ShadowRequest.ReportProperties(connection, reported)));
         }
         // all of them, so that nothing is still being written when the device hears of it
-        return new Begun(parts.isEmpty() ? Future.succeededFuture(Done.DONE) : Future.join(parts).map(Done.DONE));
+        return new Begun(
+                parts.isEmpty()
+                        ? Future.succeededFuture(Done.DONE)
+                        : Future.join(parts).map(Done.DONE));
     }
 }

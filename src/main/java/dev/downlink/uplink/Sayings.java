@@ -38,14 +38,16 @@ final class Sayings {
     }
 
     private Future<Done> take(DeviceId connection, DeviceId device, Resource resource, Supplier<Json> body) {
-        return lanes.enter(connection, () -> bus.ask(new FindRelative(connection, device))
-                        .map(Target::device)
-                        .compose(own -> offers.isAsked(own, resource).map(asked -> offer(own, resource, asked, body))))
+        return lanes.enter(
+                        connection,
+                        () -> bus.ask(new FindRelative(connection, device))
+                                .map(Target::device)
+                                .compose(own ->
+                                        offers.isAsked(own, resource).map(asked -> offer(own, resource, asked, body))))
                 .compose(Begun::done);
     }
 
     private Begun offer(Device device, Resource resource, boolean asked, Supplier<Json> body) {
-        return new Begun(
-                asked ? offers.offer(device, resource, body.get()) : Future.succeededFuture(Done.DONE));
+        return new Begun(asked ? offers.offer(device, resource, body.get()) : Future.succeededFuture(Done.DONE));
     }
 }

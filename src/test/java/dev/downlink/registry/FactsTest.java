@@ -371,7 +371,9 @@ class FactsTest {
 
     @Test
     void aRuleAsksForItsResourceInItsSpace() {
-        rules(new OutboxRows.Interest(DEFAULT, Resource.DEVICE_PROPERTY), new OutboxRows.Interest(null, Resource.DEVICE_EVENT));
+        rules(
+                new OutboxRows.Interest(DEFAULT, Resource.DEVICE_PROPERTY),
+                new OutboxRows.Interest(null, Resource.DEVICE_EVENT));
 
         assertThat(isAsked(Resource.DEVICE_PROPERTY)).isTrue();
         assertThat(isAsked(Resource.DEVICE_EVENT)).isTrue();

@@ -56,17 +56,22 @@ final class DeviceSdk implements AutoCloseable {
         hear("subscribed", device, e -> e.getString("topic").equals(topic));
     }
 
-    /** Reports properties of the service WaterMeter. */
-    void report(String device, JsonObject properties) {
-        JsonObject service = JsonObject.of("service_id", "WaterMeter", "properties", properties);
-        program.tell(JsonObject.of("do", "report", "device", device, "services", JsonArray.of(service))
-                .encode());
-    }
-
     /** What the device gets when it asks for its shadow: the services. */
     JsonArray shadow(String device) {
         program.tell(JsonObject.of("do", "shadow", "device", device).encode());
         return hear("shadow", device).getJsonArray("services");
+    }
+
+    /** Reports properties and waits for the acknowledgement. */
+    void report(String device, JsonObject order) {
+        program.tell(order.copy().put("do", "report").put("device", device).encode());
+        hear("reported", device);
+    }
+
+    /** Sends a message and waits for the acknowledgement. */
+    void say(String device, JsonObject order) {
+        program.tell(order.copy().put("do", "say").put("device", device).encode());
+        hear("said", device);
     }
 
     /** The next event of that kind that the device has told; waits for it. */

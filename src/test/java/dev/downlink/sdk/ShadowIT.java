@@ -52,7 +52,7 @@ class ShadowIT {
 
         wish(meter.id(), 15, null).body(200);
         assertThat(interval(stage.devices().hear("set", meter.id()))).isEqualTo(15);
-        stage.devices().report(meter.id(), JsonObject.of("interval", 15, "reading", 7.25));
+        report(meter.id(), JsonObject.of("interval", 15, "reading", 7.25));
 
         awaitReported(meter.id(), JsonObject.of("interval", 15, "reading", 7.25));
         assertThat(service(show(meter.id())).getInteger("version")).isEqualTo(2);
@@ -64,10 +64,10 @@ class ShadowIT {
         wish(stubborn.id(), 15, null).body(200);
         assertThat(stage.devices().connectListener(stubborn, stage.tcp())).isZero();
         assertThat(interval(stage.devices().hear("set", stubborn.id()))).isEqualTo(15);
-        stage.devices().report(stubborn.id(), JsonObject.of("interval", 15));
+        report(stubborn.id(), JsonObject.of("interval", 15));
         awaitReported(stubborn.id(), JsonObject.of("interval", 15));
 
-        stage.devices().report(stubborn.id(), JsonObject.of("interval", 20));
+        report(stubborn.id(), JsonObject.of("interval", 20));
 
         assertThat(interval(stage.devices().hear("set", stubborn.id()))).isEqualTo(15);
     }
@@ -153,6 +153,11 @@ class ShadowIT {
     private JsonObject show(String device) {
         return stage.call("showDeviceShadow", JsonObject.of("device_id", device))
                 .body(200);
+    }
+
+    private void report(String device, JsonObject properties) {
+        JsonObject service = JsonObject.of("service", "WaterMeter", "properties", properties);
+        stage.devices().report(device, JsonObject.of("services", JsonArray.of(service)));
     }
 
     private void awaitReported(String device, JsonObject properties) {
