@@ -35,7 +35,7 @@ class ShadowIT {
     void wishForADeviceThatIsNotThereIsToldWhenItConnects() {
         Registered absent = stage.addDevice(PRODUCT, "absent");
 
-        JsonObject stored = wish(absent.id(), 15, 0).body(200);
+        JsonObject stored = wish(absent.id(), 15, 0);
         assertThat(stage.devices().connectListener(absent, stage.tcp())).isZero();
 
         assertThat(stored.getString("device_id")).isEqualTo(absent.id());
@@ -50,7 +50,7 @@ class ShadowIT {
         Registered meter = stage.addDevice(PRODUCT, "meter");
         assertThat(stage.devices().connectListener(meter, stage.tcp())).isZero();
 
-        wish(meter.id(), 15, null).body(200);
+        wish(meter.id(), 15, null);
         assertThat(interval(stage.devices().hear("set", meter.id()))).isEqualTo(15);
         report(meter.id(), JsonObject.of("interval", 15, "reading", 7.25));
 
@@ -61,7 +61,7 @@ class ShadowIT {
     @Test
     void deviceThatReportsSomethingElseIsToldAgain() {
         Registered stubborn = stage.addDevice(PRODUCT, "stubborn");
-        wish(stubborn.id(), 15, null).body(200);
+        wish(stubborn.id(), 15, null);
         assertThat(stage.devices().connectListener(stubborn, stage.tcp())).isZero();
         assertThat(interval(stage.devices().hear("set", stubborn.id()))).isEqualTo(15);
         report(stubborn.id(), JsonObject.of("interval", 15));
@@ -77,7 +77,7 @@ class ShadowIT {
         Registered thing = stage.addDevice(PRODUCT, "thing");
         assertThat(stage.devices().connectModel(thing, stage.tcp())).isZero();
 
-        wish(thing.id(), 30, null).body(200);
+        wish(thing.id(), 30, null);
 
         awaitReported(thing.id(), JsonObject.of("interval", 30));
     }
@@ -88,7 +88,7 @@ class ShadowIT {
         String child = stage.addDevice(
                         JsonObject.of("product_id", PRODUCT, "node_id", "child", "gateway_id", gateway.id()))
                 .id();
-        wish(child, 45, null).body(200);
+        wish(child, 45, null);
 
         assertThat(stage.devices().connectGateway(gateway, stage.tcp())).isZero();
 
@@ -101,7 +101,7 @@ class ShadowIT {
     void deviceSeesItsOwnShadow() {
         Registered curious = stage.addDevice(PRODUCT, "curious");
         assertThat(stage.devices().connectListener(curious, stage.tcp())).isZero();
-        wish(curious.id(), 15, null).body(200);
+        wish(curious.id(), 15, null);
 
         JsonArray services = stage.devices().shadow(curious.id());
 
@@ -116,9 +116,9 @@ class ShadowIT {
     @Test
     void wishIsTakenBack() {
         Registered device = stage.addDevice(PRODUCT, "relieved");
-        wish(device.id(), 15, null).body(200);
+        wish(device.id(), 15, null);
 
-        change(device.id(), new JsonObject(), null).body(200);
+        JsonObject _ = change(device.id(), new JsonObject(), null).body(200);
 
         assertThat(service(show(device.id())).getJsonObject("desired")).isNull();
         assertThat(service(show(device.id())).getInteger("version")).isEqualTo(2);
@@ -127,18 +127,22 @@ class ShadowIT {
     @Test
     void whatCannotBeIsRefused() {
         Registered device = stage.addDevice(PRODUCT, "refused");
-        wish(device.id(), 15, 0).body(200);
+        wish(device.id(), 15, 0);
 
-        wish(device.id(), 30, 0).failedWith(409, "IOTDA.900208");
+        change(device.id(), interval(30), 0).failedWith(409, "IOTDA.900208");
         change(device.id(), JsonObject.of("reading", 1), null).failedWith(400, "IOTDA.000006");
         change(device.id(), JsonObject.of("interval", "15"), null).failedWith(400, "IOTDA.000006");
-        wish("nobody", 15, null).failedWith(404, "IOTDA.014000");
+        change("nobody", interval(15), null).failedWith(404, "IOTDA.014000");
         assertThat(service(show(device.id())).getInteger("version")).isEqualTo(1);
     }
 
     @CanIgnoreReturnValue
-    private Reply wish(String device, int interval, Integer version) {
-        return change(device, JsonObject.of("interval", interval), version);
+    private JsonObject wish(String device, int interval, Integer version) {
+        return change(device, interval(interval), version).body(200);
+    }
+
+    private static JsonObject interval(int value) {
+        return JsonObject.of("interval", value);
     }
 
     private Reply change(String device, JsonObject desired, Integer version) {
