@@ -11,9 +11,11 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageRows;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -60,7 +62,9 @@ public final class RepositoryVerticle extends VerticleBase {
                 new KeyTable(opened, vault, batching),
                 new SessionTable(opened, batching),
                 new NodeTable(opened),
-                new MessageTable(opened, settings.database(), batching));
+                new MessageTable(opened, settings.database(), batching),
+                new OutboxTable(opened, batching),
+                new ShadowTable(opened, batching));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
@@ -99,7 +103,9 @@ public final class RepositoryVerticle extends VerticleBase {
             KeyTable keys,
             SessionTable sessions,
             NodeTable nodes,
-            MessageTable messages) {
+            MessageTable messages,
+            OutboxTable outbox,
+            ShadowTable shadows) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
             return switch (request) {
@@ -109,6 +115,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
+                case OutboxRows<?> q -> answer(q);
+                case ShadowRows<?> q -> answer(q);
             };
         }
 
@@ -165,6 +173,16 @@ public final class RepositoryVerticle extends VerticleBase {
             };
         }
 
+        private Answer<?> answer(ShadowRows<?> request) {
+            return switch (request) {
+                case ShadowRows.MergeReported q -> Answer.to(q, shadows.merge(q));
+                case ShadowRows.ChangeDesired q -> Answer.to(q, shadows.change(q));
+                case ShadowRows.DeleteShadowRows q -> Answer.to(q, shadows.delete(q.device(), q.serviceId()));
+                case ShadowRows.SelectShadow q -> Answer.to(q, shadows.select(q.device()));
+                case ShadowRows.SelectDifferences q -> Answer.to(q, shadows.differences(q));
+            };
+        }
+
         private Answer<?> answer(MessageRows<?> request) {
             return switch (request) {
                 case MessageRows.InsertMessage q -> Answer.to(q, messages.insert(q));
@@ -175,6 +193,13 @@ public final class RepositoryVerticle extends VerticleBase {
                 case MessageRows.SettleMessage q -> Answer.to(q, messages.settle(q));
                 case MessageRows.ExpireMessages q -> Answer.to(q, messages.expire(q.limit()));
                 case MessageRows.SelectListeners q -> Answer.to(q, sessions.listeners(q));
+            };
+        }
+
+        private Answer<?> answer(OutboxRows<?> request) {
+            return switch (request) {
+                case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
+                case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
             };
         }
 
