@@ -46,6 +46,7 @@ final class Limits {
             Map.entry("database.statement_timeout", Limit.time("100ms", "10m")),
             Map.entry("cluster.port", Limit.count(1, 65535)),
             Map.entry("cluster.bus_port", Limit.count(0, 65535)),
+            Map.entry("status.debounce", Limit.time("0s", "24h")),
             Map.entry("security.clock_window", Limit.time("1s", "24h")),
             Map.entry("security.token_lifetime", Limit.time("1m", "30d")),
             Map.entry("security.max_failed_passwords", Limit.count(1, 1_000_000)),

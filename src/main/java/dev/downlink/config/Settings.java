@@ -30,7 +30,8 @@ public record Settings(
         Cluster cluster,
         Log log,
         Bootstrap bootstrap,
-        Shadow shadow) {
+        Shadow shadow,
+        Status status) {
 
     /** Whether the other nodes of the cluster can only be on this machine. */
     public boolean clusterIsLocal() {
@@ -65,7 +66,8 @@ public record Settings(
                 cluster,
                 log,
                 bootstrap,
-                shadow);
+                shadow,
+                status);
     }
 
     /** The same with other doors. */
@@ -87,7 +89,8 @@ public record Settings(
                 cluster,
                 log,
                 bootstrap,
-                shadow);
+                shadow,
+                status);
     }
 
     /** A second gateway on a machine is started with free ports for its doors, and then takes a free one here too. */
@@ -308,4 +311,7 @@ public record Settings(
      * @param maxWaiting reported values that may wait to be written, per event loop; a long one counts once more for each KiB
      */
     public record Shadow(Duration flushInterval, int maxWaiting) {}
+
+    /** @param debounce how long a device has to stay away before rules hear that it is off line; zero: at once */
+    public record Status(Duration debounce) {}
 }

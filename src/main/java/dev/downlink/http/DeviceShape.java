@@ -4,11 +4,13 @@ package dev.downlink.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.downlink.model.AuthInfo;
 import dev.downlink.model.Device;
-import dev.downlink.model.DeviceStatus;
+import dev.downlink.model.GroupId;
 import dev.downlink.model.Presence;
 import dev.downlink.model.Secret;
+import dev.downlink.model.Tag;
 import dev.downlink.model.Timestamps;
 import dev.downlink.protocol.DeviceRequest.DeviceView;
+import dev.downlink.protocol.DeviceRequest.FoundDevice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +37,6 @@ final class DeviceShape {
         return members(view).node();
     }
 
-    static DeviceStatus status(Device device, @Nullable Presence presence) {
-        if (device.frozen()) {
-            return DeviceStatus.FROZEN;
-        }
-        if (presence == null) {
-            return DeviceStatus.INACTIVE;
-        }
-        return presence.whereConnected().isPresent() ? DeviceStatus.ONLINE : DeviceStatus.OFFLINE;
-    }
-
     /** A device that connects by itself counts as a gateway, its own one. */
     private static Members members(DeviceView view) {
         Device device = view.device();
@@ -59,8 +51,27 @@ final class DeviceShape {
                 .put("description", device.description())
                 .put("product_id", device.product().value())
                 .put("product_name", view.productName())
-                .put("status", status(device, view.presence()).name())
-                .texts("tags", List.of());
+                .put("status", view.status().name())
+                .list("tags", view.tags(), DeviceShape::tag);
+    }
+
+    private static ObjectNode tag(Tag tag) {
+        return new Members()
+                .put("tag_key", tag.key())
+                .put("tag_value", tag.value())
+                .node();
+    }
+
+    /** As a search finds it; of its members only those that were asked for, all if none was. */
+    static ObjectNode found(FoundDevice found, List<String> members) {
+        DeviceView view = found.view();
+        List<String> groups = found.groups().stream().map(GroupId::value).toList();
+        ObjectNode all = members(view)
+                .texts("groups", groups)
+                .put("marker", view.device().recordId().value())
+                .node();
+        ObjectNode _ = all.without("description");
+        return members.isEmpty() ? all : all.retain(members);
     }
 
     private static ObjectNode auth(AuthInfo auth) {

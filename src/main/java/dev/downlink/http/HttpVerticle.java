@@ -115,6 +115,9 @@ public final class HttpVerticle extends VerticleBase {
         new MessageCacheRoutes(bus, settings.messages()).mount(routes, maxBody);
         new TopicRoutes(bus).mount(routes, maxBody);
         new DeviceRoutes(bus).mount(routes, maxBody);
+        new SearchRoutes(bus).mount(routes, maxBody);
+        new TagRoutes(bus).mount(routes, maxBody);
+        new GroupRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);
         new HealthRoutes(bus, Readiness.of(vertx), settings.roles()).mount(routes);
         new DocsRoutes(vertx).mount(routes);

@@ -19,6 +19,9 @@ record Reply(int status, Buffer body, Map<String, String> headers) {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     static final Reply NO_CONTENT = new Reply(204, Buffer.buffer(), Map.of());
 
+    /** Done, and nothing to say. */
+    static final Reply OK = new Reply(200, Buffer.buffer(), Map.of());
+
     Reply {
         headers = Map.copyOf(headers);
     }

@@ -7,6 +7,7 @@ public enum DeviceStatus {
     ONLINE,
     /** Was connected once and is not now. */
     OFFLINE,
+    /** The node that held the connection gives no sign of life; whether the device is connected nobody knows. */
     ABNORMAL,
     /** Has never been connected. */
     INACTIVE,

@@ -4,6 +4,9 @@ package dev.downlink.protocol;
 import dev.downlink.model.AuthInfo;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.DeviceSearch;
+import dev.downlink.model.DeviceStatus;
+import dev.downlink.model.GroupId;
 import dev.downlink.model.Json;
 import dev.downlink.model.NodeName;
 import dev.downlink.model.Presence;
@@ -11,6 +14,7 @@ import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +80,15 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
     /** Remembers the certificate of a device's first connection, unless there is one already. */
     record LearnFingerprint(DeviceId id, String fingerprint) implements DeviceRequest<Done> {}
 
+    /** Devices that fit, or only their number. */
+    record SearchDevices(ProjectId project, DeviceSearch search) implements DeviceRequest<Found> {}
+
+    /** @param devices with the groups that they are in; none when only the number was asked for */
+    record Found(List<FoundDevice> devices, @Nullable Long count) {}
+
+    /** @param groups the static groups that hold the device */
+    record FoundDevice(DeviceView view, List<GroupId> groups) {}
+
     /** A service's first desired values: a JSON object. */
     record Desired(String serviceId, Json properties) {}
 
@@ -83,5 +96,7 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
             Device device,
             String productName,
             String spaceName,
-            @Nullable Presence presence) {}
+            @Nullable Presence presence,
+            DeviceStatus status,
+            List<Tag> tags) {}
 }

@@ -43,6 +43,9 @@ public sealed interface Failure {
     /** A thing that has no failure of its own: a project, a user, an access key, a topic. */
     record NotFound(String kind, String name) implements Failure {}
 
+    /** A tag's key that begins as only the platform's own do. */
+    record ReservedTag(String key) implements Failure {}
+
     record AlreadyExists(String kind, String name) implements Failure {}
 
     /** A bound of the contract on how many there may be. */

@@ -49,6 +49,12 @@ public record Problem(int status, String code, String reason, String text) {
             case Failure.AlreadyExists f ->
                 new Problem(
                         400, "IOTDA.900002", "already_exists", "The " + f.kind() + " " + f.name() + " already exists.");
+            case Failure.ReservedTag f ->
+                new Problem(
+                        400,
+                        "IOTDA.004002",
+                        "reserved_tag",
+                        "Invalid input. The tag_key " + f.key() + " cannot start with 'iot_'.");
             case Failure.LimitReached f ->
                 new Problem(403, "IOTDA.900003", "limit_reached", "There may be " + f.limit() + " " + f.kind() + ".");
             case Failure.InUse f ->

@@ -22,6 +22,8 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
                 RegistryRequest.FindAccount,
                 ProductRequest,
                 DeviceRequest,
+                TagRequest,
+                GroupRequest,
                 SpaceRequest,
                 AccountRequest {
 

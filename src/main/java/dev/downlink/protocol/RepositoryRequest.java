@@ -6,4 +6,14 @@ package dev.downlink.protocol;
  * {@link Failure.StorageUnavailable}.
  */
 public sealed interface RepositoryRequest<R extends Record> extends Request<R>
-        permits ProductRows, DeviceRows, SpaceRows, AccountRows, SessionRows, MessageRows, OutboxRows, ShadowRows {}
+        permits ProductRows,
+                DeviceRows,
+                SpaceRows,
+                AccountRows,
+                SessionRows,
+                MessageRows,
+                TagRows,
+                GroupRows,
+                SearchRows,
+                OutboxRows,
+                ShadowRows {}

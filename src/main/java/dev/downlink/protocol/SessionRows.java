@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface SessionRows<R extends Record> extends RepositoryRequest<R> {
 
+    /** After so long without a sign of life nobody knows what became of a node and of the connections it held. */
+    Duration SILENCE = Duration.ofSeconds(10);
+
     /**
      * A device connected: its epoch grows by one and this holder takes it over.
      *
@@ -57,6 +60,12 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     record ForgetNode(int node) implements SessionRows<Reaped> {}
 
     /**
+     * Tells rules that devices are off line which went so long ago that they have to hear of it; at most {@code limit} at a
+     * time.
+     */
+    record TellAbsent(int limit) implements SessionRows<ToldAbsent> {}
+
+    /**
      * @param previous who held the device until now
      * @param subscriptions what the device's earlier connection left behind
      * @param present whether something was left behind: CONNACK's session present
@@ -70,4 +79,7 @@ public sealed interface SessionRows<R extends Record> extends RepositoryRequest<
     record Beaten(boolean first) {}
 
     record Reaped(int nodes, int sessions) {}
+
+    /** @param more whether others may be due */
+    record ToldAbsent(int devices, boolean more) {}
 }

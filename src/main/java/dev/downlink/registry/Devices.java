@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 final class Devices {
     private final Bus bus;
     private final Registration registration;
+    private final Searches searches;
     private final Connections connections;
     private final Changes changes;
 
@@ -30,6 +31,7 @@ final class Devices {
         this.bus = bus;
         this.registration = registration;
         this.changes = changes;
+        searches = new Searches(bus);
         connections = new Connections(bus);
     }
 
@@ -44,6 +46,7 @@ final class Devices {
             case DeviceRequest.ResetSecret q -> Answer.to(q, resetSecret(q));
             case DeviceRequest.ResetFingerprint q -> Answer.to(q, resetFingerprint(q));
             case DeviceRequest.LearnFingerprint q -> Answer.to(q, learn(q));
+            case DeviceRequest.SearchDevices q -> Answer.to(q, searches.search(q));
         };
     }
 
@@ -57,8 +60,11 @@ final class Devices {
     private Future<DeviceView> change(ProjectId project, DeviceId id, UnaryOperator<Device> change) {
         return Retry.onConflict(
                 () -> show(project, id),
-                view -> write(change.apply(view.device()))
-                        .map(device -> new DeviceView(device, view.productName(), view.spaceName(), view.presence())));
+                view -> write(change.apply(view.device())).map(device -> with(view, device)));
+    }
+
+    private static DeviceView with(DeviceView old, Device device) {
+        return new DeviceView(device, old.productName(), old.spaceName(), old.presence(), old.status(), old.tags());
     }
 
     /** The device as it is in the table after that. */

@@ -5,6 +5,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.model.AuthInfo;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.DeviceStatus;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.Product;
 import dev.downlink.model.RecordId;
@@ -17,6 +18,7 @@ import dev.downlink.protocol.ProductRequest.ProductView;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** The steps by which a device is registered (northbound §1.2, §1.3). */
 final class Registration {
@@ -73,7 +75,8 @@ final class Registration {
     private Future<DeviceView> insert(CreateDevice q, ProductView view) {
         Device device = device(q, view.product(), clock.instant());
         return bus.ask(new DeviceRows.InsertDevice(device, FirstShadow.of(view.product(), q.shadow())))
-                .map(_ -> new DeviceView(device, view.product().name(), view.spaceName(), null));
+                .map(_ -> new DeviceView(
+                        device, view.product().name(), view.spaceName(), null, DeviceStatus.INACTIVE, List.of()));
     }
 
     private static Device device(CreateDevice q, Product product, Instant now) {

@@ -8,10 +8,12 @@ import dev.downlink.config.Settings;
 import dev.downlink.protocol.AccountRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeviceRequest;
+import dev.downlink.protocol.GroupRequest;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.SpaceRequest;
+import dev.downlink.protocol.TagRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.shareddata.LocalMap;
@@ -67,7 +69,14 @@ public final class RegistryVerticle extends VerticleBase {
         Spaces spaces = new Spaces(bus, clock);
         Products products = new Products(bus, spaces, changes, clock);
         Devices devices = new Devices(bus, new Registration(bus, products, clock), changes);
-        return new Desks(facts, products, devices, spaces, new Accounts(bus, changes, clock));
+        return new Desks(
+                facts,
+                products,
+                devices,
+                new Tags(bus),
+                new Groups(bus, spaces, clock),
+                spaces,
+                new Accounts(bus, changes, clock));
     }
 
     /** Comes before the first answer, so that nothing is kept of which a change could be missed. */
@@ -103,7 +112,14 @@ public final class RegistryVerticle extends VerticleBase {
     }
 
     /** The one switch of the room, over families of requests; each family has its own. */
-    private record Desks(Facts facts, Products products, Devices devices, Spaces spaces, Accounts accounts) {
+    private record Desks(
+            Facts facts,
+            Products products,
+            Devices devices,
+            Tags tags,
+            Groups groups,
+            Spaces spaces,
+            Accounts accounts) {
         Answer<?> answer(RegistryRequest<?> request) {
             return switch (request) {
                 case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));
@@ -114,6 +130,8 @@ public final class RegistryVerticle extends VerticleBase {
                 case RegistryRequest.FindAccount q -> Answer.to(q, facts.account(q));
                 case ProductRequest<?> q -> products.answer(q);
                 case DeviceRequest<?> q -> devices.answer(q);
+                case TagRequest<?> q -> tags.answer(q);
+                case GroupRequest<?> q -> groups.answer(q);
                 case SpaceRequest<?> q -> spaces.answer(q);
                 case AccountRequest<?> q -> accounts.answer(q);
             };

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep {
     private static final Logger LOGGER = LoggerFactory.getLogger(Upkeep.class);
     private static final int MAX_UNUSED = 500;
+    private static final int MAX_ABSENT = 500;
     static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Bus bus;
@@ -35,6 +36,7 @@ final class Upkeep {
     private final Chore reap;
     private final Chore orphans;
     private final Chore unused;
+    private final Chore absent;
     private final Suspects suspects;
     /** Before that others may be silent only because they were not yet listened to. */
     private final Instant listenedFrom;
@@ -55,6 +57,7 @@ final class Upkeep {
         suspects = new Suspects(vertx, pace, this::reap);
         orphans = new Chore(vertx, "ending of orphaned sessions", pace.orphans(), this::endOrphans);
         unused = new Chore(vertx, "removal of unused registrations", pace.unused(), this::removeUnused);
+        absent = new Chore(vertx, "telling of devices that stay away", pace.absent(), this::tellAbsent);
     }
 
     /** Completes when this node has shown itself and what an earlier life of it left behind is cleared; never fails. */
@@ -62,13 +65,14 @@ final class Upkeep {
         return beat.start()
                 .compose(_ -> reap.start())
                 .compose(_ -> orphans.start())
-                .compose(_ -> unused.start());
+                .compose(_ -> unused.start())
+                .compose(_ -> absent.start());
     }
 
     /** Ends what is under way before the node is forgotten, since a late heartbeat would bring it back. */
     Future<Void> stop() {
         suspects.stop();
-        return Future.join(List.of(beat.stop(), reap.stop(), orphans.stop(), unused.stop()))
+        return Future.join(List.of(beat.stop(), reap.stop(), orphans.stop(), unused.stop(), absent.stop()))
                 .compose(_ -> bus.ask(new SessionRows.ForgetNode(node.id())))
                 .onFailure(e -> LOGGER.warn("the sessions of this node were not handed back error={}", e.getMessage()))
                 .otherwiseEmpty()
@@ -139,13 +143,19 @@ final class Upkeep {
         });
     }
 
+    private Future<?> tellAbsent() {
+        return bus.ask(new SessionRows.TellAbsent(MAX_ABSENT))
+                .compose(told -> told.more() ? tellAbsent() : Future.succeededFuture());
+    }
+
     /** @param silence after which a node without heartbeat counts as dead */
-    record Pace(Duration beat, Duration reap, Duration silence, Duration orphans, Duration unused) {
+    record Pace(Duration beat, Duration reap, Duration silence, Duration orphans, Duration unused, Duration absent) {
         static final Pace NORMAL = new Pace(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
+                SessionRows.SILENCE,
                 Duration.ofMinutes(10),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1));
     }
 }

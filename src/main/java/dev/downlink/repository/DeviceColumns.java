@@ -5,6 +5,8 @@ import dev.downlink.auth.Vault;
 import dev.downlink.model.AuthInfo;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.DeviceStatus;
+import dev.downlink.model.GroupId;
 import dev.downlink.model.Json;
 import dev.downlink.model.NodeName;
 import dev.downlink.model.ProductId;
@@ -14,21 +16,53 @@ import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.DeviceRows;
+import dev.downlink.protocol.SessionRows;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a device is read from its row, and which rows a list is made of. */
 record DeviceColumns(Vault vault) {
-    static final String SELECT = """
-        SELECT d.*, p.product_id, p.name AS product_name, a.name AS space_name,
-            s.epoch, s.address, s.first_online, s.changed
+    /** The device alone. */
+    static final String SELECT = "SELECT d.*, p.product_id FROM device d JOIN product p ON p.record_id = d.product";
+
+    /** The status of device {@code d} (northbound §1.2). */
+    static final String STATUS = """
+        CASE WHEN d.frozen THEN 'FROZEN' ELSE coalesce((
+            SELECT CASE
+                WHEN x.address IS NULL THEN 'OFFLINE'
+                WHEN EXISTS (SELECT FROM node n WHERE n.id = x.node AND n.beat > now() - interval '%d ms') THEN 'ONLINE'
+                ELSE 'ABNORMAL' END
+            FROM session x WHERE x.device_id = d.device_id), 'INACTIVE') END\
+        """.formatted(SessionRows.SILENCE.toMillis());
+
+    private static final String COLUMNS = """
+        d.*, p.product_id, p.name AS product_name, a.name AS space_name, s.epoch, s.address, s.first_online, s.changed,
+        %s AS status,
+        coalesce((
+            SELECT jsonb_agg(jsonb_build_object('key', t.tag_key, 'value', t.tag_value) ORDER BY t.tag_key)
+            FROM device_tag t WHERE t.device_id = d.device_id), '[]')::text AS tags\
+        """.formatted(STATUS);
+
+    private static final String FROM = """
+
         FROM device d
         JOIN product p ON p.record_id = d.product
         JOIN space a ON a.project_id = d.project_id AND a.space_id = d.space_id
         LEFT JOIN session s ON s.device_id = d.device_id\
         """;
+
+    /** All that is shown of a device. */
+    static final String VIEW = "SELECT " + COLUMNS + FROM;
+
+    /** Also the static groups that hold it. */
+    static final String VIEW_WITH_GROUPS = "SELECT " + COLUMNS + ", ARRAY(SELECT m.group_id FROM device_group_member m"
+            + " WHERE m.device_id = d.device_id ORDER BY"
+            + " m.group_id) AS groups"
+            + FROM;
 
     private static final String CHILDREN = """
         d.device_id IN (
@@ -66,7 +100,15 @@ record DeviceColumns(Vault vault) {
                 device,
                 Rows.text(row, "product_name"),
                 Rows.text(row, "space_name"),
-                SessionTable.presence(row, device.id()));
+                SessionTable.presence(row, device.id()),
+                DeviceStatus.valueOf(Rows.text(row, "status")),
+                Documents.tags(Rows.text(row, "tags")));
+    }
+
+    DeviceRequest.FoundDevice found(Row row) {
+        List<GroupId> groups =
+                Arrays.stream(row.getArrayOfStrings("groups")).map(GroupId::new).toList();
+        return new DeviceRequest.FoundDevice(view(row), groups);
     }
 
     Device device(Row row) {

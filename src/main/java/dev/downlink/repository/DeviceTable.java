@@ -7,6 +7,7 @@ import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.Product;
+import dev.downlink.model.ProjectId;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.DeviceRows.DeviceWithProduct;
@@ -161,7 +162,7 @@ final class DeviceTable {
     }
 
     Future<DeviceRequest.DeviceView> view(DeviceId id) {
-        return database.run(DeviceColumns.SELECT + " WHERE d.device_id = $1", id.value())
+        return database.run(DeviceColumns.VIEW + " WHERE d.device_id = $1", id.value())
                 .map(rows -> Rows.one(rows, columns::view, new Failure.DeviceNotFound(id)));
     }
 
@@ -243,6 +244,16 @@ final class DeviceTable {
         return gateways;
     }
 
+    /** Keeps others from changing what belongs to the device until the transaction ends; they may still use the device. */
+    static Future<Done> lock(SqlConnection connection, ProjectId project, DeviceId id) {
+        return Database.run(
+                        connection,
+                        "SELECT 1 FROM device WHERE device_id = $1 AND project_id = $2 FOR NO KEY UPDATE",
+                        id.value(),
+                        project.value())
+                .compose(rows -> Rows.changed(rows, new Failure.DeviceNotFound(id)));
+    }
+
     Future<DeviceRows.Count> countChildren(DeviceId gateway) {
         return database.run("SELECT count(*) FROM device WHERE parent = $1", gateway.value())
                 .map(rows -> new DeviceRows.Count(rows.iterator().next().getLong(0)));
@@ -272,7 +283,7 @@ final class DeviceTable {
         Where where = DeviceColumns.where(q.project(), q.filter());
         Where page = where.page("d.record_id", q.page());
         var count = database.run("SELECT count(*) FROM device d" + where.sql(), where.parameters());
-        var rows = database.run(DeviceColumns.SELECT + page.sql(), page.parameters());
+        var rows = database.run(DeviceColumns.VIEW + page.sql(), page.parameters());
         return Future.all(count, rows)
                 .map(_ -> new DeviceRows.DevicePage(
                         Rows.all(rows.result(), columns::view),

@@ -9,6 +9,7 @@ import dev.downlink.model.CustomTopic;
 import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.Subscription;
+import dev.downlink.model.Tag;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ final class Documents {
     }
 
     static List<CustomTopic> topics(String text) {
+        return read(text, new TypeReference<>() {});
+    }
+
+    static List<Tag> tags(String text) {
         return read(text, new TypeReference<>() {});
     }
 

@@ -4,6 +4,8 @@ package dev.downlink.repository;
 import dev.downlink.protocol.SessionRows.Beaten;
 import dev.downlink.protocol.SessionRows.Reaped;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 
@@ -12,10 +14,15 @@ import java.time.Duration;
  * node would make every connect and disconnect dearer.
  */
 final class NodeTable {
-    private final Database database;
+    private static final String END = SessionEnds.statement("WHERE s.node = ANY($1::int[])", "$2");
+    private static final String END_ORPHANS = SessionEnds.statement("WHERE s.node NOT IN (SELECT id FROM node)", "$1");
 
-    NodeTable(Database database) {
+    private final Database database;
+    private final SessionEnds ends;
+
+    NodeTable(Database database, SessionEnds ends) {
         this.database = database;
+        this.ends = ends;
     }
 
     Future<Beaten> beat(int node, String name) {
@@ -28,10 +35,7 @@ final class NodeTable {
     }
 
     Future<Reaped> endOrphans() {
-        return database.run("""
-            UPDATE session SET address = NULL, changed = now(), closed_at = now()
-            WHERE address IS NOT NULL AND node NOT IN (SELECT id FROM node)\
-            """).map(rows -> new Reaped(0, rows.rowCount()));
+        return database.run(END_ORPHANS, ends.patienceMillis()).map(rows -> new Reaped(0, count(rows)));
     }
 
     Future<Reaped> reap(int self, String name, Duration silence) {
@@ -55,13 +59,14 @@ final class NodeTable {
                 Database.run(c, "DELETE FROM node WHERE id = $1", node).compose(_ -> end(c, new Integer[] {node})));
     }
 
-    private static Future<Reaped> end(SqlConnection connection, Integer[] nodes) {
-        if (nodes.length == 0) {
-            return Future.succeededFuture(new Reaped(0, 0));
-        }
-        return Database.run(connection, """
-            UPDATE session SET address = NULL, changed = now(), closed_at = now()
-            WHERE node = ANY($1::int[]) AND address IS NOT NULL\
-            """, (Object) nodes).map(rows -> new Reaped(nodes.length, rows.rowCount()));
+    private Future<Reaped> end(SqlConnection connection, Integer[] nodes) {
+        return nodes.length == 0
+                ? Future.succeededFuture(new Reaped(0, 0))
+                : Database.run(connection, END, nodes, ends.patienceMillis())
+                        .map(rows -> new Reaped(nodes.length, count(rows)));
+    }
+
+    private static int count(RowSet<Row> rows) {
+        return rows.iterator().next().getLong(0).intValue();
     }
 }

@@ -10,13 +10,16 @@ import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.TagRows;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -53,15 +56,21 @@ public final class RepositoryVerticle extends VerticleBase {
         Database opened = new Database(vertx, settings.database());
         database = opened;
         Batching batching = batching(settings.database(), Telemetry.of(vertx));
+        SessionEnds ends = new SessionEnds(opened, settings.status().debounce());
         Tables tables = new Tables(
                 new ProductTable(opened),
                 new DeviceTable(opened, vault, batching),
+                new TagTable(opened),
+                new GroupTable(opened),
+                new GroupMemberTable(opened),
+                new SearchTable(opened, vault),
                 new SpaceTable(opened),
                 new ProjectTable(opened),
                 new UserTable(opened),
                 new KeyTable(opened, vault, batching),
-                new SessionTable(opened, batching),
-                new NodeTable(opened),
+                new SessionTable(opened, ends, batching),
+                ends,
+                new NodeTable(opened, ends),
                 new MessageTable(opened, settings.database(), batching),
                 new OutboxTable(opened, batching),
                 new ShadowTable(opened, batching));
@@ -97,11 +106,16 @@ public final class RepositoryVerticle extends VerticleBase {
     private record Tables(
             ProductTable products,
             DeviceTable devices,
+            TagTable tags,
+            GroupTable groups,
+            GroupMemberTable members,
+            SearchTable searches,
             SpaceTable spaces,
             ProjectTable projects,
             UserTable users,
             KeyTable keys,
             SessionTable sessions,
+            SessionEnds ends,
             NodeTable nodes,
             MessageTable messages,
             OutboxTable outbox,
@@ -111,6 +125,9 @@ public final class RepositoryVerticle extends VerticleBase {
             return switch (request) {
                 case ProductRows<?> q -> answer(q);
                 case DeviceRows<?> q -> answer(q);
+                case TagRows<?> q -> answer(q);
+                case GroupRows<?> q -> answer(q);
+                case SearchRows<?> q -> answer(q);
                 case SpaceRows<?> q -> answer(q);
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
@@ -140,6 +157,36 @@ public final class RepositoryVerticle extends VerticleBase {
                 case DeviceRows.CountChildren q -> Answer.to(q, devices.countChildren(q.gateway()));
                 case DeviceRows.DeleteUnused q -> Answer.to(q, devices.deleteUnused(q.now(), q.limit()));
                 case DeviceRows.ListDevices q -> Answer.to(q, devices.list(q));
+            };
+        }
+
+        private Answer<?> answer(TagRows<?> request) {
+            return switch (request) {
+                case TagRows.InsertTags q -> Answer.to(q, tags.insert(q));
+                case TagRows.DeleteTags q -> Answer.to(q, tags.delete(q));
+                case TagRows.ListTagged q -> Answer.to(q, tags.list(q));
+            };
+        }
+
+        private Answer<?> answer(GroupRows<?> request) {
+            return switch (request) {
+                case GroupRows.InsertGroup q -> Answer.to(q, groups.insert(q));
+                case GroupRows.SelectGroup q -> Answer.to(q, groups.select(q.project(), q.id()));
+                case GroupRows.UpdateGroupRow q -> Answer.to(q, groups.update(q));
+                case GroupRows.DeleteGroupRow q -> Answer.to(q, groups.delete(q.project(), q.id()));
+                case GroupRows.ListGroups q -> Answer.to(q, groups.list(q));
+                case GroupRows.SelectDynamicGroups q -> Answer.to(q, groups.selectDynamic(q.project()));
+                case GroupRows.InsertMember q -> Answer.to(q, members.insert(q));
+                case GroupRows.DeleteMember q -> Answer.to(q, members.delete(q));
+                case GroupRows.ListMembers q -> Answer.to(q, members.list(q));
+                case GroupRows.SelectGroupsOf q -> Answer.to(q, groups.of(q.project(), q.device()));
+            };
+        }
+
+        private Answer<?> answer(SearchRows<?> request) {
+            return switch (request) {
+                case SearchRows.FindDevices q -> Answer.to(q, searches.find(q));
+                case SearchRows.CountDevices q -> Answer.to(q, searches.count(q));
             };
         }
 
@@ -214,6 +261,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SessionRows.EndOrphans q -> Answer.to(q, nodes.endOrphans());
                 case SessionRows.ReapNode q -> Answer.to(q, nodes.reap(q.node(), q.silence()));
                 case SessionRows.ForgetNode q -> Answer.to(q, nodes.forget(q.node()));
+                case SessionRows.TellAbsent q -> Answer.to(q, ends.tell(q.limit()));
             };
         }
     }

@@ -33,42 +33,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionTable {
 
+    /** Of a session whose subscriptions its device may take over. */
+    private static final String KEPT =
+            "(s.keep_seconds > 0 AND (s.address IS NOT NULL OR s.closed_at + s.keep_seconds * interval '1 second' >"
+                    + " now()))";
+
     /**
      * Rows in order of their key, so that two nodes' batches do not lock each other out. An inserted row has resumed set when
-     * its device wants what it left; on conflict that becomes whether there was something.
+     * its device wants what it left; on conflict that becomes whether there was something. That a device is on line is told
+     * unless it was told already: it was taken over, or came back before anybody was told that it had gone.
      */
     private static final String OPEN = """
-        INSERT INTO session AS s (device_id, epoch, address, node, previous_address, resumed, first_online, changed,
-            closed_at, keep_seconds, subscriptions)
-        SELECT q.device, 1, q.address, q.node, NULL, NOT q.clean, now(), now(), NULL, q.keep, '[]'
-        FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::boolean[])
-            AS q (device, address, node, keep, clean)
-        ORDER BY q.device COLLATE "C"
-        ON CONFLICT (device_id) DO UPDATE SET
-            epoch = s.epoch + 1,
-            address = excluded.address,
-            node = excluded.node,
-            previous_address = s.address,
-            resumed = excluded.resumed AND %1$s,
-            changed = CASE WHEN s.address IS NULL THEN now() ELSE s.changed END,
-            closed_at = NULL,
-            keep_seconds = excluded.keep_seconds,
-            subscriptions = CASE WHEN excluded.resumed AND %1$s THEN s.subscriptions ELSE '[]' END
-        RETURNING device_id, epoch, previous_address, resumed, subscriptions\
-        """.formatted("(s.keep_seconds > 0 AND"
-            + " (s.address IS"
-            + " NOT NULL OR"
-            + " s.closed_at +"
-            + " s.keep_seconds *"
-            + " interval '1"
-            + " second' >"
-            + " now()))");
+        WITH opened AS (
+            INSERT INTO session AS s (device_id, epoch, address, node, previous_address, resumed, first_online, changed,
+                closed_at, keep_seconds, subscriptions, told)
+            SELECT q.device, 1, q.address, q.node, NULL, NOT q.clean, now(), now(), NULL, q.keep, '[]', 1
+            FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::boolean[])
+                AS q (device, address, node, keep, clean)
+            ORDER BY q.device COLLATE "C"
+            ON CONFLICT (device_id) DO UPDATE SET
+                epoch = s.epoch + 1,
+                address = excluded.address,
+                node = excluded.node,
+                previous_address = s.address,
+                resumed = excluded.resumed AND %1$s,
+                changed = CASE WHEN s.address IS NULL THEN now() ELSE s.changed END,
+                closed_at = NULL,
+                keep_seconds = excluded.keep_seconds,
+                subscriptions = CASE WHEN excluded.resumed AND %1$s THEN s.subscriptions ELSE '[]' END,
+                told = CASE WHEN s.told = 0 THEN s.epoch + 1 ELSE s.told END
+            RETURNING s.device_id, s.epoch, s.previous_address, s.resumed, s.subscriptions, s.told, s.changed
+        ), event AS (
+            %2$s
+        )
+        SELECT device_id, epoch, previous_address, resumed, subscriptions FROM opened\
+        """.formatted(KEPT, PresenceEvents.insert("""
+            SELECT device_id, 'ONLINE' AS status, changed AS last_online, changed FROM opened
+            WHERE told = epoch AND previous_address IS NULL\
+            """));
 
-    private static final String CLOSE = """
-        UPDATE session s SET address = NULL, changed = now(), closed_at = now()
-        FROM unnest($1::text[], $2::bigint[]) AS q (device, epoch)
-        WHERE s.device_id = q.device AND s.epoch = q.epoch AND s.address IS NOT NULL\
-        """;
+    private static final String CLOSE = SessionEnds.statement("""
+        FROM (SELECT * FROM unnest($1::text[], $2::bigint[]) AS u (device, epoch) ORDER BY u.device COLLATE "C") q
+        WHERE s.device_id = q.device AND s.epoch = q.epoch\
+        """, "$3");
 
     private static final String SUBSCRIBE = """
         UPDATE session s SET subscriptions = q.subscriptions
@@ -86,13 +93,15 @@ final class SessionTable {
     private static final long MAX_KEEP = 10_000_000_000L;
 
     private final Database database;
+    private final SessionEnds ends;
     private final Batcher<OpenSession, Opened> opens;
     private final Batcher<CloseSession, Done> closes;
     private final Batcher<SaveSubscriptions, Done> saves;
     private final Batcher<DeviceId, Whereabouts> selects;
 
-    SessionTable(Database database, Batching batching) {
+    SessionTable(Database database, SessionEnds ends, Batching batching) {
         this.database = database;
+        this.ends = ends;
         opens = batching.of("open_session", OpenSession::device, this::open);
         closes = batching.of("close_session", CloseSession::device, this::close);
         saves = batching.of("save_subscriptions", SaveSubscriptions::device, this::save);
@@ -136,7 +145,11 @@ final class SessionTable {
     }
 
     private Future<Function<CloseSession, Done>> close(List<CloseSession> batch) {
-        return database.run(CLOSE, strings(batch, q -> q.device().value()), longs(batch, CloseSession::epoch))
+        return database.run(
+                        CLOSE,
+                        strings(batch, q -> q.device().value()),
+                        longs(batch, CloseSession::epoch),
+                        ends.patienceMillis())
                 .map(_ -> _ -> Done.DONE);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.downlink.support.Api;
 import dev.downlink.support.TestDevice;
 import dev.downlink.support.TestGateway;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -26,6 +27,7 @@ class FencesIT {
     private static Api owner;
     private static Api stranger;
     private static String space;
+    private static String group;
 
     @BeforeAll
     static void twoProjects() {
@@ -35,8 +37,15 @@ class FencesIT {
         space = owner.post("/apps", new JsonObject().put("app_name", "field"))
                 .body()
                 .getString("app_id");
+        group = owner.post("/device-group", new JsonObject().put("name", "ours"))
+                .body()
+                .getString("group_id");
         assertThat(owner.createProduct("Meter").status()).isEqualTo(201);
         assertThat(owner.createDevice("Meter", "1", SECRET).status()).isEqualTo(201);
+        assertThat(owner.post("/tags/bind-resource", tag("ours")).status()).isEqualTo(200);
+        assertThat(owner.post("/device-group/" + group + "/action?action_id=addDevice&device_id=Meter_1", NOTHING)
+                        .status())
+                .isEqualTo(200);
         gateway.connect("Meter_1", SECRET);
         JsonObject message = new JsonObject().put("message_id", "m1").put("message", "x");
         assertThat(owner.message("Meter_1", message).status()).isEqualTo(201);
@@ -60,6 +69,12 @@ class FencesIT {
                 .put("app_id", "SPACE")
                 .put("topic_full_name", "$oc/broadcast/x")
                 .put("message", "aGk=");
+        JsonObject tags = new JsonObject()
+                .put("resource_type", "device")
+                .put("resource_id", "Meter_1")
+                .put("tags", new JsonArray().add(new JsonObject().put("tag_key", "theirs")))
+                .put("tag_keys", new JsonArray().add("ours"));
+        JsonObject below = new JsonObject().put("name", "below").put("super_group_id", "GROUP");
         JsonObject cache = new JsonObject().put("max_messages", 1).put("overflow", "refuse");
         return List.of(
                 Arguments.of("GET", "/products/Meter", NOTHING, 404),
@@ -86,6 +101,17 @@ class FencesIT {
                 Arguments.of("GET", "/devices/Meter_1/messages/m1", NOTHING, 404),
                 Arguments.of("GET", "/devices/Meter_1/messages/m1?timeline=true", NOTHING, 404),
                 Arguments.of("DELETE", "/devices/Meter_1/messages/m1", NOTHING, 404),
+                Arguments.of("POST", "/tags/bind-resource", tags, 404),
+                Arguments.of("POST", "/tags/unbind-resource", tags, 404),
+                Arguments.of("POST", "/devices/Meter_1/list-device-group", NOTHING, 404),
+                Arguments.of("GET", "/device-group/GROUP", NOTHING, 404),
+                Arguments.of("PUT", "/device-group/GROUP", name, 404),
+                Arguments.of("DELETE", "/device-group/GROUP", NOTHING, 404),
+                Arguments.of("GET", "/device-group/GROUP/devices", NOTHING, 404),
+                Arguments.of("POST", "/device-group/GROUP/action?action_id=addDevice&device_id=Meter_1", NOTHING, 404),
+                Arguments.of(
+                        "POST", "/device-group/GROUP/action?action_id=removeDevice&device_id=Meter_1", NOTHING, 404),
+                Arguments.of("POST", "/device-group", below, 404),
                 Arguments.of("POST", "/broadcast-messages", broadcast, 403),
                 Arguments.of("GET", "/apps/SPACE", NOTHING, 403),
                 Arguments.of("PUT", "/apps/SPACE", name, 403),
@@ -97,9 +123,9 @@ class FencesIT {
     void thingOfAnotherProjectDoesNotExist(String method, String path, JsonObject body, int status) {
         String text = method.equals("GET") || method.equals("DELETE")
                 ? ""
-                : body.encode().replace("SPACE", space);
+                : body.encode().replace("SPACE", space).replace("GROUP", group);
 
-        Api.Answer answer = stranger.call(method, path.replace("SPACE", space), text);
+        Api.Answer answer = stranger.call(method, path.replace("SPACE", space).replace("GROUP", group), text);
 
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
     }
@@ -110,6 +136,41 @@ class FencesIT {
         assertThat(stranger.get("/devices").body().getJsonArray("devices")).isEmpty();
         assertThat(stranger.get("/apps").body().getJsonArray("applications")).hasSize(1);
         assertThat(owner.get("/devices").body().getJsonArray("devices")).isNotEmpty();
+    }
+
+    private static JsonObject tag(String key) {
+        return new JsonObject()
+                .put("resource_type", "device")
+                .put("resource_id", "Meter_1")
+                .put("tags", new JsonArray().add(new JsonObject().put("tag_key", key)));
+    }
+
+    @Test
+    void searchesAndGroupsShowOnlyTheOwnProject() {
+        for (String condition : List.of(
+                "device_id = 'Meter_1'", "tag_key = 'ours'", "group_id = '" + group + "'", "gateway_id != 'x'")) {
+            JsonObject search = new JsonObject().put("sql", "select * from device where " + condition);
+
+            assertThat(found(stranger, search)).as(condition).isEmpty();
+            assertThat(found(owner, search)).as(condition).isNotEmpty();
+        }
+        JsonObject ruled = new JsonObject()
+                .put("name", "ruled")
+                .put("group_type", "DYNAMIC")
+                .put("dynamic_group_rule", "device_id = 'Meter_1'");
+        String theirs = stranger.post("/device-group", ruled).body().getString("group_id");
+        assertThat(stranger.get("/device-group/" + theirs + "/devices").body().getJsonArray("devices"))
+                .isEmpty();
+        assertThat(stranger.post("/tags/query-resources", tag("ours")).body().getJsonArray("resources"))
+                .isEmpty();
+        assertThat(owner.post("/tags/query-resources", tag("ours")).body().getJsonArray("resources"))
+                .hasSize(1);
+        assertThat(stranger.get("/device-group?name=ours").body().getJsonArray("device_groups"))
+                .isEmpty();
+    }
+
+    private static JsonArray found(Api asker, JsonObject search) {
+        return asker.post("/search/query-devices", search).body().getJsonArray("devices");
     }
 
     @Test

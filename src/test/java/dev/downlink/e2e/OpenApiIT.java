@@ -44,6 +44,8 @@ class OpenApiIT {
     private static final String PROJECT = "/v5/iot/p1";
     private static final String DEVICES = PROJECT + "/devices";
     private static final String PRODUCTS = PROJECT + "/products";
+    private static final String TAGS = PROJECT + "/tags";
+    private static final String GROUPS = PROJECT + "/device-group";
     private static final String APPS = PROJECT + "/apps";
     private static final String SECRET = "device-secret";
     private static final int MAX_BODY = 300 * 1024;
@@ -82,6 +84,7 @@ class OpenApiIT {
         products(space.getString("app_id"));
         topics();
         devices();
+        tagsAndGroups();
         commands();
         properties();
         shadow();
@@ -178,6 +181,60 @@ class OpenApiIT {
         expect(204, "unfreezeDevice", one + "/unfreeze", null);
         expect(200, "showDevice", one, null);
         expect(204, "deleteDevice", DEVICES + "/story_below", null);
+    }
+
+    private void tagsAndGroups() {
+        expect(201, "createDevice", DEVICES, device("story", "tagged"));
+        JsonObject device = new JsonObject().put("resource_type", "device").put("resource_id", "story_tagged");
+        JsonArray tags = new JsonArray()
+                .add(new JsonObject().put("tag_key", "street").put("tag_value", "长_Lane"))
+                .add(new JsonObject().put("tag_key", "bare"));
+        expect(200, "bindTags", TAGS + "/bind-resource", device.copy().put("tags", tags));
+        expect(
+                200,
+                "listTagged",
+                TAGS + "/query-resources?limit=1",
+                device.copy().put("tags", tags));
+        JsonObject group = expect(201, "createGroup", GROUPS, new JsonObject().put("name", "all of them"));
+        String one = GROUPS + '/' + group.getString("group_id");
+        JsonObject part = new JsonObject().put("name", "part").put("super_group_id", group.getString("group_id"));
+        expect(201, "createGroup", GROUPS, part);
+        JsonObject rule = new JsonObject()
+                .put("name", "by rule")
+                .put("group_type", "DYNAMIC")
+                .put("dynamic_group_rule", "tag_key = 'street'");
+        expect(201, "createGroup", GROUPS, rule);
+        expect(200, "updateGroup", one, new JsonObject().put("name", "x").put("description", "y"));
+        expect(200, "changeGroupDevices", one + "/action?action_id=addDevice&device_id=story_tagged", null);
+        expect(200, "listGroupDevices", one + "/devices", null);
+        expect(200, "showGroup", one, null);
+        expect(200, "listGroups", GROUPS + "?group_type=STATIC&name=x&last_modified_time=20260101T000000Z", null);
+        expect(200, "listGroupsOfDevice", DEVICES + "/story_tagged/list-device-group", null);
+        expect(200, "listDevices", DEVICES, null);
+        expect(200, "showDevice", DEVICES + "/story_tagged", null);
+        for (String what : List.of("*", "count(*)", "device_id, tags, groups")) {
+            JsonObject search = new JsonObject().put("sql", "select " + what + " from device limit 0,50");
+            expect(200, "searchDevices", PROJECT + "/search/query-devices", search);
+        }
+        refused(400, "in_use", "deleteGroup", one, null);
+        refused(400, "already_exists", "createGroup", GROUPS, part);
+        JsonObject reserved = new JsonObject().put("tag_key", "iot_x");
+        refused(
+                400,
+                "reserved_tag",
+                "bindTags",
+                TAGS + "/bind-resource",
+                device.copy().put("tags", new JsonArray().add(reserved)));
+        expect(200, "changeGroupDevices", one + "/action?action_id=removeDevice&device_id=story_tagged", null);
+        JsonObject keys = device.copy().put("tag_keys", new JsonArray().add("bare"));
+        expect(200, "unbindTags", TAGS + "/unbind-resource", keys);
+        String below = expect(200, "listGroups", GROUPS + "?name=part", null)
+                .getJsonArray("device_groups")
+                .getJsonObject(0)
+                .getString("group_id");
+        expect(204, "deleteGroup", GROUPS + '/' + below, null);
+        expect(204, "deleteGroup", one, null);
+        expect(204, "deleteDevice", DEVICES + "/story_tagged", null);
     }
 
     private void commands() {
@@ -329,6 +386,12 @@ class OpenApiIT {
         refused(404, "product_not_found", "updateProduct", PRODUCTS + "/nothing", new JsonObject());
         refused(404, "product_not_found", "deleteProduct", PRODUCTS + "/nothing", null);
         refused(404, "product_not_found", "listTopics", PRODUCTS + "/nothing/topics", null);
+        refused(404, "not_found", "showGroup", GROUPS + "/nothing", null);
+        refused(404, "not_found", "updateGroup", GROUPS + "/nothing", new JsonObject());
+        refused(404, "not_found", "deleteGroup", GROUPS + "/nothing", null);
+        refused(404, "not_found", "listGroupDevices", GROUPS + "/nothing/devices", null);
+        refused(404, "device_not_found", "listGroupsOfDevice", DEVICES + "/nobody/list-device-group", null);
+        refused(403, "space_not_found", "listGroups", GROUPS + "?app_id=nowhere", null);
         refused(403, "space_not_found", "showSpace", APPS + "/nowhere", null);
         refused(403, "space_not_found", "renameSpace", APPS + "/nowhere", new JsonObject().put("app_name", "x"));
         refused(403, "space_not_found", "deleteSpace", APPS + "/nowhere", null);
@@ -376,6 +439,12 @@ class OpenApiIT {
             refused(400, "invalid_field", id, list + "?offset=501", null);
             refused(400, "invalid_field", id, list + "?app_id=" + "1".repeat(37), null);
         }
+        refused(400, "invalid_field", "listGroups", GROUPS + "?group_type=other", null);
+        refused(400, "bad_time", "listGroups", GROUPS + "?last_modified_time=now", null);
+        refused(400, "invalid_field", "changeGroupDevices", GROUPS + "/x/action?action_id=other&device_id=x", null);
+        refused(400, "invalid_field", "changeGroupDevices", GROUPS + "/x/action?action_id=addDevice", null);
+        JsonObject search = new JsonObject().put("sql", "select * from device where nothing = '1'");
+        refused(400, "invalid_field", "searchDevices", PROJECT + "/search/query-devices", search);
         refused(400, "bad_time", "listDevices", DEVICES + "?start_time=2026-01-01", null);
         refused(400, "invalid_field", "listDevices", DEVICES + "?is_cascade_query=yes", null);
         refused(400, "invalid_field", "listSpaces", APPS + "?default_app=yes", null);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.downlink.model.AuthInfo;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.DeviceStatus;
 import dev.downlink.model.Json;
 import dev.downlink.model.NodeName;
 import dev.downlink.model.Presence;
@@ -14,6 +15,7 @@ import dev.downlink.model.ProjectId;
 import dev.downlink.model.RecordId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Tag;
 import dev.downlink.protocol.DeviceRequest.CreateDevice;
 import dev.downlink.protocol.DeviceRequest.DeleteDevice;
 import dev.downlink.protocol.DeviceRequest.Desired;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceRoutesTest {
@@ -46,13 +49,14 @@ class DeviceRoutesTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final AuthInfo AUTH = new AuthInfo(
             AuthInfo.Type.SECRET, new Secret("12345678"), new Secret("abcdefgh"), null, "b".repeat(40), true, 300);
+    private static final List<Tag> TAGS = List.of(new Tag("k", "v"));
     private static final String MINIMAL = "{\"product_id\":\"prod\",\"node_id\":\"n1\"";
 
     private final Api api = new Api(1, 100);
 
     @BeforeEach
     void answer() {
-        api.fake(_ -> view(null, false, null));
+        api.fake(_ -> view(null, null));
     }
 
     @AfterEach
@@ -67,10 +71,10 @@ class DeviceRoutesTest {
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.text())
                 .isEqualTo("{\"app_id\":\"s1\",\"app_name\":\"Space\",\"device_id\":\"d1\",\"node_id\":\"n1\","
-                        + "\"gateway_id\":\"d1\",\"device_name\":\"Name\",\"node_type\":\"GATEWAY\","
-                        + "\"product_id\":\"prod\",\"product_name\":\"Product\",\"status\":\"INACTIVE\",\"tags\":[],"
-                        + "\"auth_info\":{\"auth_type\":\"SECRET\",\"secret\":\"12345678\","
-                        + "\"secondary_secret\":\"abcdefgh\",\"secondary_fingerprint\":\"" + "b".repeat(40)
+                               + "\"gateway_id\":\"d1\",\"device_name\":\"Name\",\"node_type\":\"GATEWAY\","
+                               + "\"product_id\":\"prod\",\"product_name\":\"Product\",\"status\":\"INACTIVE\",\"tags\":[{\"tag_key\":\"k\",\"tag_value\":\"v\"}],"
+                               + "\"auth_info\":{\"auth_type\":\"SECRET\",\"secret\":\"12345678\","
+                               + "\"secondary_secret\":\"abcdefgh\",\"secondary_fingerprint\":\"" + "b".repeat(40)
                         + "\",\"secure_access\":true,\"timeout\":300},\"create_time\":\"20260102T030405Z\","
                         + "\"extension_info\":{\"a\":1.50}}");
     }
@@ -228,7 +232,7 @@ class DeviceRoutesTest {
 
     @Test
     void subDeviceIsAnEndpointUnderItsGateway() {
-        api.fake(_ -> view(new DeviceId("g1"), false, null));
+        api.fake(_ -> view(new DeviceId("g1"), null));
 
         Api.Reply reply = api.get(ALL + "/d1");
 
@@ -236,20 +240,17 @@ class DeviceRoutesTest {
         assertThat(reply.json().get("gateway_id").asText()).isEqualTo("g1");
     }
 
-    @Test
-    void statusComesFromPresence() {
-        Presence online = new Presence(DEVICE, new Presence.Holder("mqtt/1/0", 3), TIME, TIME.plusSeconds(1));
-        Presence offline = new Presence(DEVICE, null, TIME, TIME);
+    @ParameterizedTest
+    @EnumSource(DeviceStatus.class)
+    void statusIsShownAsItIsCalled(DeviceStatus status) {
+        api.fake(_ -> view(null, null, status));
 
-        assertThat(status(view(null, false, online))).isEqualTo("ONLINE");
-        assertThat(status(view(null, false, offline))).isEqualTo("OFFLINE");
-        assertThat(status(view(null, false, null))).isEqualTo("INACTIVE");
-        assertThat(status(view(null, true, online))).isEqualTo("FROZEN");
+        assertThat(api.get(ALL + "/d1").json().get("status").asText()).isEqualTo(status.name());
     }
 
     @Test
     void timesOfTheConnectionHaveMilliseconds() {
-        api.fake(_ -> view(null, false, new Presence(DEVICE, null, TIME, TIME.plusSeconds(1))));
+        api.fake(_ -> view(null, new Presence(DEVICE, null, TIME, TIME.plusSeconds(1))));
 
         Api.Reply reply = api.get(ALL + "/d1");
 
@@ -346,13 +347,13 @@ class DeviceRoutesTest {
 
     @Test
     void listIsWithoutSecretsAndTimes() {
-        api.fake(_ -> new DevicePage(List.of(view(null, false, null)), 1));
+        api.fake(_ -> new DevicePage(List.of(view(null, null)), 1));
 
         assertThat(api.get(ALL).text())
                 .isEqualTo("{\"devices\":[{\"app_id\":\"s1\",\"app_name\":\"Space\",\"device_id\":\"d1\","
                         + "\"node_id\":\"n1\",\"gateway_id\":\"d1\",\"device_name\":\"Name\","
                         + "\"node_type\":\"GATEWAY\",\"product_id\":\"prod\",\"product_name\":\"Product\","
-                        + "\"status\":\"INACTIVE\",\"tags\":[]}],"
+                        + "\"status\":\"INACTIVE\",\"tags\":[{\"tag_key\":\"k\",\"tag_value\":\"v\"}]}],"
                         + "\"page\":{\"count\":1,\"marker\":\"0123456789abcdef01234567\"}}");
     }
 
@@ -404,12 +405,11 @@ class DeviceRoutesTest {
         assertThat(api.asked).isEmpty();
     }
 
-    private String status(DeviceView view) {
-        api.fake(_ -> view);
-        return api.get(ALL + "/d1").json().get("status").asText();
+    private static DeviceView view(@Nullable DeviceId parent, @Nullable Presence presence) {
+        return view(parent, presence, DeviceStatus.INACTIVE);
     }
 
-    private static DeviceView view(@Nullable DeviceId parent, boolean frozen, @Nullable Presence presence) {
+    private static DeviceView view(@Nullable DeviceId parent, @Nullable Presence presence, DeviceStatus status) {
         Device device = new Device(
                 new RecordId("0123456789abcdef01234567"),
                 PROJECT,
@@ -422,9 +422,9 @@ class DeviceRoutesTest {
                 null,
                 AUTH,
                 new Json("{\"a\":1.50}"),
-                frozen,
+                false,
                 TIME,
                 1);
-        return new DeviceView(device, "Product", "Space", presence);
+        return new DeviceView(device, "Product", "Space", presence, status, TAGS);
     }
 }

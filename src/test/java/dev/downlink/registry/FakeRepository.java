@@ -6,6 +6,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.model.AccessKey;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.DeviceStatus;
 import dev.downlink.model.Presence;
 import dev.downlink.model.Product;
 import dev.downlink.model.Project;
@@ -20,15 +21,18 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.TagRows;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +96,9 @@ final class FakeRepository {
                 Answer.to(q, new OutboxRows.Interests(interests.getOrDefault(q.project(), Set.of())));
             case OutboxRows.OfferEvent q -> throw new AssertionError(q);
             case ShadowRows<?> q -> throw new AssertionError(q);
+            case TagRows<?> q -> throw new AssertionError(q);
+            case GroupRows<?> q -> throw new AssertionError(q);
+            case SearchRows<?> q -> throw new AssertionError(q);
         };
     }
 
@@ -172,7 +179,12 @@ final class FakeRepository {
                 yield Answer.to(
                         q,
                         new DeviceRequest.DeviceView(
-                                device, product.name(), spaceName(product), presences.get(device.id())));
+                                device,
+                                product.name(),
+                                spaceName(product),
+                                presences.get(device.id()),
+                                DeviceStatus.INACTIVE,
+                                List.of()));
             }
             case DeviceRows.UpdateDeviceRow q -> {
                 Device old = find(q.device().id());
@@ -332,6 +344,7 @@ final class FakeRepository {
             case SessionRows.ReapNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ReapNodes q -> Answer.to(q, new SessionRows.Reaped(0, 0));
             case SessionRows.ForgetNode q -> Answer.to(q, new SessionRows.Reaped(0, 0));
+            case SessionRows.TellAbsent q -> Answer.to(q, new SessionRows.ToldAbsent(0, false));
             case SessionRows.OpenSession q -> Answer.to(q, Future.failedFuture("the registry opens no sessions"));
             case SessionRows.CloseSession q -> Answer.to(q, Future.failedFuture("the registry closes no sessions"));
             case SessionRows.SaveSubscriptions q -> Answer.to(q, Future.failedFuture("not the registry's"));

@@ -32,7 +32,12 @@ import java.util.concurrent.TimeoutException;
 final class Room implements AutoCloseable {
     static final NodeIdentity NODE = new NodeIdentity(7, "node-a");
     static final Upkeep.Pace CALM = new Upkeep.Pace(
-            Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofHours(1), Duration.ofHours(1));
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofHours(1));
     private static final Address ADAPTER = Address.mqtt(NODE.id(), 0);
 
     final Vertx vertx = Vertx.vertx();

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 class UpkeepTest {
     private static final Duration MOMENT = Duration.ofMillis(2);
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT, MOMENT);
+    private static final Upkeep.Pace QUICK = new Upkeep.Pace(MOMENT, MOMENT, SILENCE, MOMENT, MOMENT, MOMENT);
 
     private Room room;
 

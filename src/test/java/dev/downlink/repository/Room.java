@@ -51,8 +51,16 @@ final class Room implements AutoCloseable {
     private Room() {}
 
     static Room on(Secret uri) {
+        return on(settings(uri));
+    }
+
+    static Room on(Secret uri, Duration debounce) {
+        return on(settings(uri, debounce));
+    }
+
+    private static Room on(Settings settings) {
         Room room = new Room();
-        room.await(room.vertx.deployVerticle(new RepositoryVerticle(settings(uri), vault(1))));
+        room.await(room.vertx.deployVerticle(new RepositoryVerticle(settings, vault(1))));
         return room;
     }
 
@@ -72,6 +80,10 @@ final class Room implements AutoCloseable {
     }
 
     static Settings settings(Secret uri) {
+        return settings(uri, Duration.ZERO);
+    }
+
+    private static Settings settings(Secret uri, Duration debounce) {
         return new Settings(
                 "127.0.0.1",
                 Path.of("target"),
@@ -89,7 +101,8 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
-                null);
+                null,
+                new Settings.Status(debounce));
     }
 
     @CanIgnoreReturnValue

@@ -23,6 +23,11 @@ final class ApplicationSdk implements AutoCloseable {
             return json.getJsonObject("body");
         }
 
+        /** A call went well whose answer has no fields. */
+        void succeeded(int status) {
+            assertThat(json.getInteger("status")).as("status of %s", json).isEqualTo(status);
+        }
+
         /** The exception that the SDK threw. */
         JsonObject error() {
             assertThat(json.getJsonObject("error")).as("error of %s", json).isNotNull();

@@ -16,6 +16,9 @@ public final class Bodies {
 
     private static final String BROADCAST = "$oc/broadcast/";
 
+    private static final String SEARCH_PATTERN = "[Ss][Ee][Ll][Ee][Cc][Tt]";
+    private static final String SEARCH = "select * from device";
+
     private final OpenApi document;
 
     public Bodies(OpenApi document) {
@@ -72,11 +75,14 @@ public final class Bodies {
         return !together.isEmpty() && together.getString(together.size() - 1).equals(name);
     }
 
-    /** A text of one character; a fingerprint has its own lengths, a broadcast's topic its own beginning. */
+    /** A text of one character; a fingerprint has its own lengths, a broadcast's topic and a search their own beginning. */
     private static String text(JsonObject schema, int length) {
         String pattern = schema.getString("pattern", "");
         if (pattern.startsWith(BROADCAST_PATTERN)) {
             return BROADCAST + "1".repeat(Math.max(0, length - BROADCAST.length()));
+        }
+        if (pattern.contains(SEARCH_PATTERN)) {
+            return SEARCH + " ".repeat(Math.max(0, length - SEARCH.length()));
         }
         return "1".repeat(pattern.contains("{64}") ? 64 : length);
     }

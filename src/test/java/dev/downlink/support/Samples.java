@@ -3,7 +3,9 @@ package dev.downlink.support;
 
 import dev.downlink.model.CustomTopic;
 import dev.downlink.model.DataType;
+import dev.downlink.model.DeviceGroup;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.GroupId;
 import dev.downlink.model.Json;
 import dev.downlink.model.Message;
 import dev.downlink.model.MessageCache;
@@ -62,6 +64,20 @@ public final class Samples {
                 3);
     }
 
+    /** A group cannot have both a rule and a group above it. */
+    private static DeviceGroup group() {
+        return new DeviceGroup(
+                RecordId.LAST,
+                new ProjectId("project"),
+                new SpaceId("space"),
+                new GroupId("group"),
+                "name",
+                "description",
+                null,
+                "status = 'ONLINE'",
+                NOON);
+    }
+
     public static Message message() {
         return new Message(
                 new MessageId("m-1"),
@@ -117,6 +133,9 @@ public final class Samples {
         }
         if (type == Message.class) {
             return message();
+        }
+        if (type == DeviceGroup.class) {
+            return group();
         }
         if (type == RecordId.class) {
             return RecordId.LAST;

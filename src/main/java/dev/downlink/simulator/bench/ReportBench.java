@@ -52,8 +52,7 @@ public final class ReportBench {
     }
 
     public ReportFigures run() throws IOException, InterruptedException {
-        Contestant.Ready gateway = start();
-        try {
+        try (Contestant.Ready gateway = start()) {
             provision(gateway);
             Fleet fleet = fleet(gateway);
             try {
@@ -62,17 +61,14 @@ public final class ReportBench {
             } finally {
                 fleet.close().await();
             }
-        } finally {
-            gateway.server().close();
         }
     }
 
     private Contestant.Ready start() throws IOException, InterruptedException {
         Path directory = Files.createDirectories(plan.directory);
         String classPath = System.getProperty("java.class.path") + File.pathSeparator;
-        Map<String, String> variables = Map.of("DOWNLINK_MANAGEMENT_PORT", "0");
         return Contestant.GATEWAY.start(
-                new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, variables));
+                new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, null, Map.of()));
     }
 
     private int managementPort() throws IOException {
