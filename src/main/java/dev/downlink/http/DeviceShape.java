@@ -3,12 +3,13 @@ package dev.downlink.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
-import dev.downlink.model.DeviceStatus;
 import dev.downlink.model.Presence;
 import dev.downlink.model.Secret;
 import dev.downlink.model.Timestamps;
 import dev.downlink.protocol.DeviceRequest.DeviceView;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,11 @@ final class DeviceShape {
                 .put("auth_info", auth(device.auth()))
                 .put("create_time", Timestamps.compact(device.created()))
                 .put("extension_info", device.extensionInfo());
-        if (presence != null) {
-            members.put("connection_status_update_time", Timestamps.millis(presence.changed()))
-                    .put("active_time", Timestamps.millis(presence.firstOnline()));
+        ChildPresence child = view.child();
+        if (!device.connectsByItself() && child != null) {
+            times(members, child.changed(), child.firstOnline());
+        } else if (presence != null) {
+            times(members, presence.changed(), presence.firstOnline());
         }
         return members.node();
     }
@@ -35,14 +38,11 @@ final class DeviceShape {
         return members(view).node();
     }
 
-    static DeviceStatus status(Device device, @Nullable Presence presence) {
-        if (device.frozen()) {
-            return DeviceStatus.FROZEN;
+    private static void times(Members members, Instant changed, @Nullable Instant firstOnline) {
+        if (firstOnline != null) {
+            members.put("connection_status_update_time", Timestamps.millis(changed))
+                    .put("active_time", Timestamps.millis(firstOnline));
         }
-        if (presence == null) {
-            return DeviceStatus.INACTIVE;
-        }
-        return presence.whereConnected().isPresent() ? DeviceStatus.ONLINE : DeviceStatus.OFFLINE;
     }
 
     /** A device that connects by itself counts as a gateway, its own one. */
@@ -57,9 +57,12 @@ final class DeviceShape {
                 .put("device_name", device.name())
                 .put("node_type", device.connectsByItself() ? "GATEWAY" : "ENDPOINT")
                 .put("description", device.description())
+                .put("fw_version", view.reported().firmware())
+                .put("sw_version", view.reported().software())
+                .put("device_sdk_version", view.reported().sdk())
                 .put("product_id", device.product().value())
                 .put("product_name", view.productName())
-                .put("status", status(device, view.presence()).name())
+                .put("status", view.status().name())
                 .texts("tags", List.of());
     }
 

@@ -25,7 +25,9 @@ record Meters(
         Amount publishedBytes,
         Tally<MessageEvent> messages,
         Tally<Pull> pulls,
-        Tally<Broadcasts.Copy> broadcasts) {
+        Tally<Broadcasts.Copy> broadcasts,
+        Tally<Events.Kind> events,
+        Tally<EventsDown.Sent> eventsSent) {
 
     /** Of MQTT. */
     enum Version {
@@ -76,7 +78,12 @@ record Meters(
         TOPIC_OF_ANOTHER,
         TOPIC_NOT_IN_PRODUCT,
         REQUEST_ID_NOT_OURS,
-        ANSWER_NOT_JSON
+        ANSWER_NOT_JSON,
+        /** An event speaks of a device that is not below the one that publishes it. */
+        DEVICE_OF_ANOTHER,
+        EVENTS_MALFORMED,
+        /** Not stored, because something is away or there is too much. */
+        NOT_TAKEN
     }
 
     /** What happens to a durable message at its connection. */
@@ -115,7 +122,9 @@ record Meters(
                 telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES),
                 telemetry.tally(MeterName.MQTT_MESSAGES, MessageEvent.class),
                 telemetry.tally(MeterName.MQTT_PULLS, Pull.class),
-                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class));
+                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class),
+                telemetry.tally(MeterName.MQTT_EVENTS, Events.Kind.class),
+                telemetry.tally(MeterName.MQTT_EVENTS_SENT, EventsDown.Sent.class));
     }
 
     /** Where a device of this kind is counted as long as it is connected. */

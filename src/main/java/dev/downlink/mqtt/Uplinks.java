@@ -16,6 +16,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,9 +30,11 @@ final class Uplinks {
     private static final Logger LOGGER = LoggerFactory.getLogger(Uplinks.class);
 
     private final Adapter adapter;
+    private final Events events;
 
-    Uplinks(Adapter adapter) {
+    Uplinks(Adapter adapter, Events events) {
         this.adapter = adapter;
+        this.events = events;
     }
 
     void receive(DeviceConnection connection, Session session, MqttPublishMessage packet) {
@@ -51,6 +54,10 @@ final class Uplinks {
         connection.courier().heard();
         switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
+            case Uplink.Report report when report.kind() == Uplink.Report.Kind.EVENTS -> {
+                var _ = events(connection, session, report, packet)
+                        .onSuccess(reason -> acknowledge(connection, receipt, reason));
+            }
             case Uplink.Report _, Uplink.ShadowGet _, Uplink.Free _ -> acknowledge(connection, receipt, PubAck.SUCCESS);
             case Uplink.Custom custom ->
                 adapter.products()
@@ -109,6 +116,28 @@ final class Uplinks {
             // its message may quote the payload
             return dropped(session, Dropped.ANSWER_NOT_JSON, PubAck.PAYLOAD_FORMAT_INVALID);
         }
+    }
+
+    private Future<PubAck> events(
+            DeviceConnection connection, Session session, Uplink.Report report, MqttPublishMessage packet) {
+        try {
+            byte[] payload = ByteBufUtil.getBytes(packet.payload());
+            byte[] json = report.gzip() ? unpack(connection, session, payload) : payload;
+            return events.receive(connection, EventsUp.read(json), json.length)
+                    .map(verdict -> reason(session, verdict));
+        } catch (IOException e) {
+            // its message may quote the payload
+            return Future.succeededFuture(reason(session, Events.Verdict.MALFORMED));
+        }
+    }
+
+    private PubAck reason(Session session, Events.Verdict verdict) {
+        return switch (verdict) {
+            case TAKEN -> PubAck.SUCCESS;
+            case FOREIGN -> dropped(session, Dropped.DEVICE_OF_ANOTHER, PubAck.NOT_AUTHORIZED);
+            case MALFORMED -> dropped(session, Dropped.EVENTS_MALFORMED, PubAck.PAYLOAD_FORMAT_INVALID);
+            case FAILED -> dropped(session, Dropped.NOT_TAKEN, PubAck.IMPLEMENTATION_SPECIFIC_ERROR);
+        };
     }
 
     /** What is unpacked counts too, as much as could have been when it fails. */

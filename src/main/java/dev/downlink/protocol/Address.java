@@ -12,6 +12,7 @@ public record Address(String value, boolean clustered) {
     public static final Address REPOSITORY = local("repository");
     public static final Address CORRELATOR = local("correlator");
     public static final Address DELIVERY = local("delivery");
+    public static final Address UPLINK = local("uplink");
     /** Any MQTT adapter instance of this node: to learn whether there is one. */
     public static final Address MQTT = local("mqtt");
 
@@ -42,6 +43,7 @@ public record Address(String value, boolean clustered) {
             case RepositoryRequest<?> _ -> REPOSITORY;
             case CorrelatorRequest<?> _ -> CORRELATOR;
             case DeliveryRequest<?> _ -> DELIVERY;
+            case UplinkRequest<?> _ -> UPLINK;
             case AdapterRequest<?> q ->
                 throw new IllegalArgumentException(q.getClass() + " needs an instance's address");
         };

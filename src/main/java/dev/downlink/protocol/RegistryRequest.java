@@ -13,16 +13,24 @@ import java.util.List;
 /** What the registry can be asked. The requests that every command or login needs are here and answered from caches. */
 public sealed interface RegistryRequest<R extends Record> extends Request<R>
         permits RegistryRequest.FindTarget,
+                RegistryRequest.FindRelative,
                 RegistryRequest.FindLogin,
                 RegistryRequest.FindKey,
                 RegistryRequest.FindAccount,
                 ProductRequest,
                 DeviceRequest,
+                SubDeviceRequest,
                 SpaceRequest,
                 AccountRequest {
 
     /** Who a call to a device goes to. Fails with {@link Failure.DeviceNotFound}, also for another project's device. */
     record FindTarget(ProjectId project, DeviceId device) implements RegistryRequest<Target> {}
+
+    /**
+     * A device that a connection speaks of: its own or one below it. Fails with {@link Failure.DeviceNotFound}, also for a
+     * device that there is elsewhere.
+     */
+    record FindRelative(DeviceId connection, DeviceId device) implements RegistryRequest<Target> {}
 
     /** What is needed to let a device in. Fails with {@link Failure.DeviceNotFound}. */
     record FindLogin(DeviceId device) implements RegistryRequest<Login> {}

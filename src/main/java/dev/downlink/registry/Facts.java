@@ -13,6 +13,7 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest.Account;
 import dev.downlink.protocol.RegistryRequest.FindAccount;
+import dev.downlink.protocol.RegistryRequest.FindRelative;
 import dev.downlink.protocol.RegistryRequest.FindTarget;
 import dev.downlink.protocol.RegistryRequest.KeyOwner;
 import dev.downlink.protocol.RegistryRequest.Login;
@@ -40,6 +41,15 @@ final class Facts {
                 .compose(found -> found.device().project().equals(q.project())
                         ? connection(found.device(), Depth.MAX).map(top -> target(found, top))
                         : Future.failedFuture(new Failed(new Failure.DeviceNotFound(q.device()))));
+    }
+
+    /** Who has the connection is always at the top, so all that hangs below it is its own. */
+    Future<Target> relative(FindRelative q) {
+        return devices.find(q.device())
+                .compose(found -> connection(found.device(), Depth.MAX)
+                        .compose(top -> top.id().equals(q.connection())
+                                ? Future.succeededFuture(target(found, top))
+                                : Future.failedFuture(new Failed(new Failure.DeviceNotFound(q.device())))));
     }
 
     private static Target target(DeviceRows.DeviceWithProduct found, Device connection) {

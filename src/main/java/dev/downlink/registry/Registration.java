@@ -8,6 +8,7 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.Product;
 import dev.downlink.model.RecordId;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.DeviceRequest.CreateDevice;
 import dev.downlink.protocol.DeviceRequest.DeviceView;
 import dev.downlink.protocol.DeviceRows;
@@ -73,7 +74,7 @@ final class Registration {
     private Future<DeviceView> insert(CreateDevice q, ProductView view) {
         Device device = device(q, view.product(), clock.instant());
         return bus.ask(new DeviceRows.InsertDevice(device, FirstShadow.of(view.product(), q.shadow())))
-                .map(_ -> new DeviceView(device, view.product().name(), view.spaceName(), null));
+                .map(_ -> new DeviceView(device, view.product().name(), view.spaceName(), null, Versions.UNKNOWN, null));
     }
 
     private static Device device(CreateDevice q, Product product, Instant now) {

@@ -12,6 +12,7 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.SpaceRequest;
+import dev.downlink.protocol.SubDeviceRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.shareddata.LocalMap;
@@ -59,15 +60,17 @@ public final class RegistryVerticle extends VerticleBase {
         Changes changes = new Changes(bus, facts);
         Desks desks = desks(bus, facts, changes);
         return hear(bus, facts)
-                .compose(_ -> startUpkeep(bus, changes))
+                .compose(_ -> startUpkeep(bus, facts, changes))
                 .compose(_ -> bus.answer(Address.REGISTRY, RegistryRequest.class, MAX_IN_HAND, desks::answer));
     }
 
     private Desks desks(Bus bus, Facts facts, Changes changes) {
         Spaces spaces = new Spaces(bus, clock);
         Products products = new Products(bus, spaces, changes, clock);
-        Devices devices = new Devices(bus, new Registration(bus, products, clock), changes);
-        return new Desks(facts, products, devices, spaces, new Accounts(bus, changes, clock));
+        Registration registration = new Registration(bus, products, clock);
+        Devices devices = new Devices(bus, registration, changes, new Gateways(bus, facts));
+        SubDevices subDevices = new SubDevices(bus, facts, registration, devices);
+        return new Desks(facts, products, devices, subDevices, spaces, new Accounts(bus, changes, clock));
     }
 
     /** Comes before the first answer, so that nothing is kept of which a change could be missed. */
@@ -79,11 +82,11 @@ public final class RegistryVerticle extends VerticleBase {
                 bus.hear(Notice.NodeJoined.class, _ -> facts.forgetAll()));
     }
 
-    private Future<Void> startUpkeep(Bus bus, Changes changes) {
+    private Future<Void> startUpkeep(Bus bus, Facts facts, Changes changes) {
         if (pace == null || marks().putIfAbsent("upkeep", self) != null) {
             return Future.succeededFuture();
         }
-        Upkeep own = new Upkeep(vertx, bus, node, changes, clock, pace);
+        Upkeep own = new Upkeep(vertx, bus, node, changes, new Gateways(bus, facts), clock, pace);
         upkeep = own;
         return bus.hear(Notice.NodeLeft.class, left -> own.left(left.node())).compose(_ -> own.start());
     }
@@ -102,15 +105,23 @@ public final class RegistryVerticle extends VerticleBase {
     }
 
     /** The one switch of the room, over families of requests; each family has its own. */
-    private record Desks(Facts facts, Products products, Devices devices, Spaces spaces, Accounts accounts) {
+    private record Desks(
+            Facts facts,
+            Products products,
+            Devices devices,
+            SubDevices subDevices,
+            Spaces spaces,
+            Accounts accounts) {
         Answer<?> answer(RegistryRequest<?> request) {
             return switch (request) {
                 case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));
+                case RegistryRequest.FindRelative q -> Answer.to(q, facts.relative(q));
                 case RegistryRequest.FindLogin q -> Answer.to(q, facts.login(q.device()));
                 case RegistryRequest.FindKey q -> Answer.to(q, facts.key(q.accessKey()));
                 case RegistryRequest.FindAccount q -> Answer.to(q, facts.account(q));
                 case ProductRequest<?> q -> products.answer(q);
                 case DeviceRequest<?> q -> devices.answer(q);
+                case SubDeviceRequest<?> q -> subDevices.answer(q);
                 case SpaceRequest<?> q -> spaces.answer(q);
                 case AccountRequest<?> q -> accounts.answer(q);
             };

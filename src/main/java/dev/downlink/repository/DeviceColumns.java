@@ -3,6 +3,7 @@ package dev.downlink.repository;
 
 import dev.downlink.auth.Vault;
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
@@ -12,6 +13,7 @@ import dev.downlink.model.ProjectId;
 import dev.downlink.model.RecordId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.DeviceRows;
 import io.vertx.sqlclient.Row;
@@ -23,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 record DeviceColumns(Vault vault) {
     static final String SELECT = """
         SELECT d.*, p.product_id, p.name AS product_name, a.name AS space_name,
-            s.epoch, s.address, s.first_online, s.changed
+            s.epoch, s.address, s.first_online, s.changed, r.sdk_version, r.sw_version, r.fw_version,
+            r.online AS child_online, r.first_online AS child_first_online, r.changed AS child_changed
         FROM device d
         JOIN product p ON p.record_id = d.product
         JOIN space a ON a.project_id = d.project_id AND a.space_id = d.space_id
-        LEFT JOIN session s ON s.device_id = d.device_id\
+        LEFT JOIN session s ON s.device_id = d.device_id
+        LEFT JOIN device_report r ON r.device_id = d.device_id\
         """;
 
     private static final String CHILDREN = """
@@ -66,7 +70,27 @@ record DeviceColumns(Vault vault) {
                 device,
                 Rows.text(row, "product_name"),
                 Rows.text(row, "space_name"),
-                SessionTable.presence(row, device.id()));
+                SessionTable.presence(row, device.id()),
+                versions(row),
+                child(row));
+    }
+
+    /** @param row with the columns sdk_version, sw_version and fw_version */
+    static Versions versions(Row row) {
+        return new Versions(
+                Rows.optional(row, "sdk_version"),
+                Rows.optional(row, "sw_version"),
+                Rows.optional(row, "fw_version"));
+    }
+
+    /** @param row with the columns child_online, child_first_online and child_changed */
+    static @Nullable ChildPresence child(Row row) {
+        Boolean online = row.getBoolean("child_online");
+        OffsetDateTime first = row.getOffsetDateTime("child_first_online");
+        return online == null
+                ? null
+                : new ChildPresence(
+                        online, first == null ? null : first.toInstant(), Rows.time(row, "child_changed"));
     }
 
     Device device(Row row) {

@@ -15,6 +15,7 @@ import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.SubDeviceRows;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -60,7 +61,10 @@ public final class RepositoryVerticle extends VerticleBase {
                 new KeyTable(opened, vault, batching),
                 new SessionTable(opened, batching),
                 new NodeTable(opened),
-                new MessageTable(opened, settings.database(), batching));
+                new MessageTable(opened, settings.database(), batching),
+                new ReportTable(opened, batching),
+                new GatewayLists(opened, batching),
+                new GatewayMoves(opened, MessageTable.longestInsert(settings.database())));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
@@ -99,7 +103,10 @@ public final class RepositoryVerticle extends VerticleBase {
             KeyTable keys,
             SessionTable sessions,
             NodeTable nodes,
-            MessageTable messages) {
+            MessageTable messages,
+            ReportTable reports,
+            GatewayLists lists,
+            GatewayMoves moves) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
             return switch (request) {
@@ -109,6 +116,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
+                case SubDeviceRows<?> q -> answer(q);
             };
         }
 
@@ -175,6 +183,16 @@ public final class RepositoryVerticle extends VerticleBase {
                 case MessageRows.SettleMessage q -> Answer.to(q, messages.settle(q));
                 case MessageRows.ExpireMessages q -> Answer.to(q, messages.expire(q.limit()));
                 case MessageRows.SelectListeners q -> Answer.to(q, sessions.listeners(q));
+            };
+        }
+
+        private Answer<?> answer(SubDeviceRows<?> request) {
+            return switch (request) {
+                case SubDeviceRows.UpsertVersions q -> Answer.to(q, reports.report(q));
+                case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, reports.report(q));
+                case SubDeviceRows.SelectChanges q -> Answer.to(q, lists.select(q));
+                case SubDeviceRows.MoveDevice q -> Answer.to(q, moves.move(q));
+                case SubDeviceRows.CollectStragglers q -> Answer.to(q, moves.collect(q.limit()));
             };
         }
 

@@ -52,6 +52,17 @@ public enum MeterName {
             "Copies of broadcasts: sent, or congested: the device did not take more at the moment",
             "outcome"),
 
+    MQTT_EVENTS(
+            Kind.COUNTER,
+            "downlink.mqtt.events",
+            "Events of devices by kind; other: none that the gateway deals with itself",
+            "kind"),
+    MQTT_EVENTS_SENT(
+            Kind.COUNTER,
+            "downlink.mqtt.events.sent",
+            "Events to devices: sent, or not_sent: the device did not take it at the moment",
+            "outcome"),
+
     HTTP_REQUESTS(
             Kind.TIMER,
             "downlink.http.requests",

@@ -4,6 +4,7 @@ package dev.downlink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
@@ -14,6 +15,8 @@ import dev.downlink.model.ProjectId;
 import dev.downlink.model.RecordId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Versions;
+import dev.downlink.protocol.DeviceRequest.ChangeGateway;
 import dev.downlink.protocol.DeviceRequest.CreateDevice;
 import dev.downlink.protocol.DeviceRequest.DeleteDevice;
 import dev.downlink.protocol.DeviceRequest.Desired;
@@ -404,12 +407,74 @@ class DeviceRoutesTest {
         assertThat(api.asked).isEmpty();
     }
 
+    @Test
+    void statusOfASubDeviceIsWhatItsGatewaySays() {
+        DeviceId gateway = new DeviceId("g1");
+
+        assertThat(status(view(gateway, false, null, null))).isEqualTo("INACTIVE");
+        assertThat(status(view(gateway, false, null, new ChildPresence(false, null, TIME))))
+                .isEqualTo("INACTIVE");
+        assertThat(status(view(gateway, false, null, new ChildPresence(true, TIME, TIME))))
+                .isEqualTo("ONLINE");
+        assertThat(status(view(gateway, false, null, new ChildPresence(false, TIME, TIME))))
+                .isEqualTo("OFFLINE");
+    }
+
+    @Test
+    void subDeviceShowsWhenItsGatewaySaidIt() {
+        api.fake(_ -> view(new DeviceId("g1"), false, null, new ChildPresence(true, TIME, TIME.plusSeconds(1))));
+
+        var shown = api.get(ALL + "/d1").json();
+
+        assertThat(shown.get("active_time").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
+        assertThat(shown.get("connection_status_update_time").asText()).isEqualTo("2026-01-02T03:04:06.678Z");
+    }
+
+    @Test
+    void versionsAreShownInListsToo() {
+        DeviceView plain = view(null, false, null);
+        DeviceView view =
+                new DeviceView(plain.device(), "Product", "Space", null, new Versions("Java_1", "sw2", "fw3"), null);
+        api.fake(q -> q instanceof ListDevices ? new DevicePage(List.of(view), 1) : view);
+
+        var listed = api.get(ALL).json().get("devices").get(0);
+
+        assertThat(listed.get("device_sdk_version").asText()).isEqualTo("Java_1");
+        assertThat(listed.get("sw_version").asText()).isEqualTo("sw2");
+        assertThat(listed.get("fw_version").asText()).isEqualTo("fw3");
+    }
+
+    @Test
+    void gatewayIsChanged() {
+        api.fake(_ -> Done.DONE);
+
+        Api.Reply reply = api.post(ALL + "/d1/change-gateway", "{\"gateway_id\":\"g2\"}");
+
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(api.asked(ChangeGateway.class))
+                .isEqualTo(new ChangeGateway(PROJECT, DEVICE, new DeviceId("g2")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"gateway_id\":\"\"}", "{\"gateway_id\":\"a b\"}"})
+    void newGatewayMustBeNamed(String body) {
+        Api.Reply reply = api.post(ALL + "/d1/change-gateway", body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text()).contains("gateway_id");
+    }
+
     private String status(DeviceView view) {
         api.fake(_ -> view);
         return api.get(ALL + "/d1").json().get("status").asText();
     }
 
     private static DeviceView view(@Nullable DeviceId parent, boolean frozen, @Nullable Presence presence) {
+        return view(parent, frozen, presence, null);
+    }
+
+    private static DeviceView view(
+            @Nullable DeviceId parent, boolean frozen, @Nullable Presence presence, @Nullable ChildPresence child) {
         Device device = new Device(
                 new RecordId("0123456789abcdef01234567"),
                 PROJECT,
@@ -425,6 +490,6 @@ class DeviceRoutesTest {
                 frozen,
                 TIME,
                 1);
-        return new DeviceView(device, "Product", "Space", presence);
+        return new DeviceView(device, "Product", "Space", presence, Versions.UNKNOWN, child);
     }
 }

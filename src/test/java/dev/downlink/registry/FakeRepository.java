@@ -11,6 +11,7 @@ import dev.downlink.model.Product;
 import dev.downlink.model.Project;
 import dev.downlink.model.Space;
 import dev.downlink.model.User;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.AccountRequest;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.Address;
@@ -26,6 +27,8 @@ import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.SubDeviceRequest;
+import dev.downlink.protocol.SubDeviceRows;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +86,7 @@ final class FakeRepository {
             case AccountRows<?> q -> account(q);
             case SessionRows<?> q -> session(q);
             case MessageRows<?> q -> throw new AssertionError(q);
+            case SubDeviceRows<?> q -> subDevice(q);
         };
     }
 
@@ -163,7 +167,12 @@ final class FakeRepository {
                 yield Answer.to(
                         q,
                         new DeviceRequest.DeviceView(
-                                device, product.name(), spaceName(product), presences.get(device.id())));
+                                device,
+                                product.name(),
+                                spaceName(product),
+                                presences.get(device.id()),
+                                Versions.UNKNOWN,
+                                null));
             }
             case DeviceRows.UpdateDeviceRow q -> {
                 Device old = find(q.device().id());
@@ -182,6 +191,22 @@ final class FakeRepository {
             case DeviceRows.DeleteUnused q -> Answer.to(q, new DeviceRows.Deleted(List.of()));
             case DeviceRows.ListDevices q -> Answer.to(q, new DeviceRows.DevicePage(List.of(), 0));
         };
+    }
+
+    private Answer<?> subDevice(SubDeviceRows<?> request) {
+        return switch (request) {
+            case SubDeviceRows.UpsertVersions q -> Answer.to(q, Done.DONE);
+            case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, Done.DONE);
+            case SubDeviceRows.SelectChanges q -> Answer.to(q, new SubDeviceRequest.Changes(List.of(), false));
+            case SubDeviceRows.MoveDevice q ->
+                Answer.to(q, new SubDeviceRows.Moved(top(q.device()), top(find(q.gateway().id()))));
+            case SubDeviceRows.CollectStragglers q ->
+                Answer.to(q, new SubDeviceRows.Collected(List.of(), false));
+        };
+    }
+
+    private DeviceId top(Device device) {
+        return device.parent() == null ? device.id() : top(find(device.parent()));
     }
 
     private Device find(DeviceId id) {
