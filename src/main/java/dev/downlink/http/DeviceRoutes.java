@@ -82,8 +82,7 @@ final class DeviceRoutes {
     }
 
     private Future<Reply> changeGateway(Call call) {
-        DeviceId gateway =
-                call.fields().mandatory("gateway_id", id -> DeviceFields.deviceId("gateway_id", id));
+        DeviceId gateway = call.fields().mandatory("gateway_id", id -> DeviceFields.deviceId("gateway_id", id));
         return bus.ask(new ChangeGateway(call.project(), id(call), gateway)).map(_ -> Reply.NO_CONTENT);
     }
 

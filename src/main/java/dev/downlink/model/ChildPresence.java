@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstOnline when it was on line for the first time; null: it never was
  * @param changed when it last went on line or off line
  */
-public record ChildPresence(
-        boolean online, @Nullable Instant firstOnline, Instant changed) {
+public record ChildPresence(boolean online, @Nullable Instant firstOnline, Instant changed) {
 
     /** @param child null: its gateway has not said anything */
     public static DeviceStatus status(@Nullable ChildPresence child) {

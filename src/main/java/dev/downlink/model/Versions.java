@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a device says that it runs (southbound §2.7); null where it has said nothing. */
 public record Versions(
-        @Nullable String sdk, @Nullable String software, @Nullable String firmware) {
+        @Nullable String sdk,
+        @Nullable String software,
+        @Nullable String firmware) {
     public static final Versions UNKNOWN = new Versions(null, null, null);
 
     private static final int MAX_LENGTH = 256;

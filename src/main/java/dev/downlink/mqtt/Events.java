@@ -91,10 +91,14 @@ final class Events {
         return connection
                 .session()
                 .eventLine()
-                .add(connection, size, () -> fence(connection, up.device())
-                        .compose(device -> all(connection, device, up, received))
-                        .transform(result -> Future.succeededFuture(
-                                result.succeeded() ? Verdict.TAKEN : verdict(result.cause()))));
+                .add(
+                        connection,
+                        size,
+                        () -> Future.succeededFuture()
+                                .compose(_ -> fence(connection, up.device()))
+                                .compose(device -> all(connection, device, up, received))
+                                .transform(result -> Future.succeededFuture(
+                                        result.succeeded() ? Verdict.TAKEN : verdict(result.cause()))));
     }
 
     /** The device that is spoken of: the connection's own or one below it. */
@@ -150,8 +154,7 @@ final class Events {
                 new Versions(paras.text("device_sdk_version"), paras.text("sw_version"), paras.text("fw_version"));
         return versions.equals(Versions.UNKNOWN)
                 ? Future.succeededFuture()
-                : adapter.bus()
-                        .ask(new ReportVersions(connection.session().device(), device, versions));
+                : adapter.bus().ask(new ReportVersions(connection.session().device(), device, versions));
     }
 
     private Future<?> offer(DeviceConnection connection, DeviceId device, Event event) {

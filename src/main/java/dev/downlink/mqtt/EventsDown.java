@@ -39,8 +39,7 @@ final class EventsDown {
      *
      * @param id of the event that it answers; made here when absent
      */
-    Future<Void> send(
-            DeviceConnection connection, String service, String type, @Nullable String id, ObjectNode paras) {
+    Future<Void> send(DeviceConnection connection, String service, String type, @Nullable String id, ObjectNode paras) {
         return Future.succeededFuture()
                 .compose(_ -> publish(connection, service, type, id, paras))
                 .onComplete(result -> {

@@ -145,7 +145,8 @@ record EventsUp(@Nullable String device, List<Event> events) {
             long begin = parser.currentTokenLocation().getCharOffset();
             parser.skipChildren();
             expect(parser.currentToken(), JsonToken.END_OBJECT);
-            return new Json(text.substring((int) begin, (int) parser.currentLocation().getCharOffset()));
+            return new Json(
+                    text.substring((int) begin, (int) parser.currentLocation().getCharOffset()));
         }
 
         private void skip() throws IOException {

@@ -50,13 +50,11 @@ final class SubDeviceEvents {
     /** The list of what hangs below a connection was changed. The connection may still be coming in. */
     Future<Done> changed(NotifyGateway q) {
         Connections connections = adapter.connections();
-        Future<Void> arrived = connections.isArriving(q.connection())
-                ? connections.arrival(q.connection())
-                : Future.succeededFuture();
+        Future<Void> arrived =
+                connections.isArriving(q.connection()) ? connections.arrival(q.connection()) : Future.succeededFuture();
         return arrived.map(_ -> {
-            DeviceConnection connection = connections
-                    .find(q.connection())
-                    .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
+            DeviceConnection connection =
+                    connections.find(q.connection()).orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
             if (q.moved()) {
                 connection.courier().startOver();
             }
@@ -131,9 +129,8 @@ final class SubDeviceEvents {
             }
         }
         return ask(connection, new AddSubDevices(connection.session().device(), drafts))
-                .otherwise(e -> new Added(drafts.stream()
-                        .map(_ -> new Addition(null, failure(e)))
-                        .toList()))
+                .otherwise(e -> new Added(
+                        drafts.stream().map(_ -> new Addition(null, failure(e))).toList()))
                 .compose(added -> {
                     for (int i = 0; i < drafts.size(); i++) {
                         result.add(drafts.get(i), added.all().get(i));
@@ -157,7 +154,8 @@ final class SubDeviceEvents {
 
     private static Optional<Json> extensionInfo(EventParas one) throws IOException {
         Optional<Json> json = one.json("extension_info");
-        if (json.filter(j -> !j.text().startsWith("{") || j.text().getBytes(StandardCharsets.UTF_8).length > Device.MAX_EXTENSION_INFO)
+        if (json.filter(j -> !j.text().startsWith("{")
+                        || j.text().getBytes(StandardCharsets.UTF_8).length > Device.MAX_EXTENSION_INFO)
                 .isPresent()) {
             throw new InvalidField("extension_info", "must be an object of at most 1 KB");
         }
@@ -194,8 +192,8 @@ final class SubDeviceEvents {
 
     private <R extends Record> Future<R> ask(DeviceConnection connection, SubDeviceRequest<R> request) {
         return connection.isClosed()
-                ? Future.failedFuture(new Failed(
-                        new Failure.NotHere(connection.session().device())))
+                ? Future.failedFuture(
+                        new Failed(new Failure.NotHere(connection.session().device())))
                 : adapter.bus().ask(request);
     }
 

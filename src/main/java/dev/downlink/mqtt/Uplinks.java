@@ -54,7 +54,8 @@ final class Uplinks {
         connection.courier().heard();
         switch (uplink) {
             case Uplink.Answer answer -> acknowledge(connection, receipt, answer(connection, session, answer, packet));
-            case Uplink.Report report when report.kind() == Uplink.Report.Kind.EVENTS -> {
+            case Uplink.Report report
+            when report.kind() == Uplink.Report.Kind.EVENTS -> {
                 var _ = events(connection, session, report, packet)
                         .onSuccess(reason -> acknowledge(connection, receipt, reason));
             }

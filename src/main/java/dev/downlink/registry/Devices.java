@@ -66,8 +66,7 @@ final class Devices {
     private Future<DeviceView> change(ProjectId project, DeviceId id, UnaryOperator<Device> change) {
         return Retry.onConflict(
                 () -> show(project, id),
-                view -> write(change.apply(view.device()))
-                        .map(device -> view.with(device)));
+                view -> write(change.apply(view.device())).map(device -> view.with(device)));
     }
 
     /** The device as it is in the table after that. */

@@ -47,8 +47,7 @@ final class Gateways {
         var _ = bus.ask(new SessionRows.SelectPresence(connection))
                 .compose(found -> Optional.ofNullable(found.presence())
                         .flatMap(Presence::whereConnected)
-                        .map(holder ->
-                                bus.ask(Address.holder(holder.address()), new NotifyGateway(connection, moved)))
+                        .map(holder -> bus.ask(Address.holder(holder.address()), new NotifyGateway(connection, moved)))
                         .orElseGet(() -> Future.succeededFuture(Done.DONE)))
                 .onFailure(e -> notTold(connection, e));
     }

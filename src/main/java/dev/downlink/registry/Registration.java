@@ -74,7 +74,8 @@ final class Registration {
     private Future<DeviceView> insert(CreateDevice q, ProductView view) {
         Device device = device(q, view.product(), clock.instant());
         return bus.ask(new DeviceRows.InsertDevice(device, FirstShadow.of(view.product(), q.shadow())))
-                .map(_ -> new DeviceView(device, view.product().name(), view.spaceName(), null, Versions.UNKNOWN, null));
+                .map(_ ->
+                        new DeviceView(device, view.product().name(), view.spaceName(), null, Versions.UNKNOWN, null));
     }
 
     private static Device device(CreateDevice q, Product product, Instant now) {

@@ -106,12 +106,7 @@ public final class RegistryVerticle extends VerticleBase {
 
     /** The one switch of the room, over families of requests; each family has its own. */
     private record Desks(
-            Facts facts,
-            Products products,
-            Devices devices,
-            SubDevices subDevices,
-            Spaces spaces,
-            Accounts accounts) {
+            Facts facts, Products products, Devices devices, SubDevices subDevices, Spaces spaces, Accounts accounts) {
         Answer<?> answer(RegistryRequest<?> request) {
             return switch (request) {
                 case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));

@@ -56,9 +56,7 @@ final class SubDevices {
             case SubDeviceRequest.AddSubDevices q -> Answer.to(q, add(q));
             case SubDeviceRequest.DeleteSubDevices q -> Answer.to(q, delete(q));
             case SubDeviceRequest.FetchChanges q ->
-                Answer.to(
-                        q,
-                        bus.ask(new SubDeviceRows.SelectChanges(q.connection(), q.after(), q.asked(), q.limit())));
+                Answer.to(q, bus.ask(new SubDeviceRows.SelectChanges(q.connection(), q.after(), q.asked(), q.limit())));
         };
     }
 

@@ -47,7 +47,14 @@ final class Upkeep {
 
     private boolean known;
 
-    Upkeep(Vertx vertx, Bus bus, NodeIdentity node, Changes changes, Gateways gateways, InstantSource clock, Pace pace) {
+    Upkeep(
+            Vertx vertx,
+            Bus bus,
+            NodeIdentity node,
+            Changes changes,
+            Gateways gateways,
+            InstantSource clock,
+            Pace pace) {
         this.bus = bus;
         this.node = node;
         this.changes = changes;

@@ -78,9 +78,7 @@ record DeviceColumns(Vault vault) {
     /** @param row with the columns sdk_version, sw_version and fw_version */
     static Versions versions(Row row) {
         return new Versions(
-                Rows.optional(row, "sdk_version"),
-                Rows.optional(row, "sw_version"),
-                Rows.optional(row, "fw_version"));
+                Rows.optional(row, "sdk_version"), Rows.optional(row, "sw_version"), Rows.optional(row, "fw_version"));
     }
 
     /** @param row with the columns child_online, child_first_online and child_changed */
@@ -89,8 +87,7 @@ record DeviceColumns(Vault vault) {
         OffsetDateTime first = row.getOffsetDateTime("child_first_online");
         return online == null
                 ? null
-                : new ChildPresence(
-                        online, first == null ? null : first.toInstant(), Rows.time(row, "child_changed"));
+                : new ChildPresence(online, first == null ? null : first.toInstant(), Rows.time(row, "child_changed"));
     }
 
     Device device(Row row) {

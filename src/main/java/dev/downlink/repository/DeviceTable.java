@@ -242,8 +242,8 @@ final class DeviceTable {
                         connection,
                         "SELECT coalesce(parent, device_id) FROM device WHERE device_id = $1",
                         parent.value())
-                .compose(rows -> GatewayLists.remove(
-                        connection, rows.iterator().next().getString(0), List.of(id.value())));
+                .compose(rows ->
+                        GatewayLists.remove(connection, rows.iterator().next().getString(0), List.of(id.value())));
     }
 
     /**

@@ -95,7 +95,8 @@ final class GatewayLists {
 
     /** Devices have come below a connection, or have another parent there. */
     static Future<Void> enter(SqlConnection c, String connection, List<String> devices) {
-        return count(c, connection, devices).compose(version -> write(c, ENTER, connection, version, devices))
+        return count(c, connection, devices)
+                .compose(version -> write(c, ENTER, connection, version, devices))
                 .mapEmpty();
     }
 

@@ -105,24 +105,23 @@ final class GatewayMoves {
         DeviceId above = q.gateway().parent();
         String gateway = q.gateway().id().value();
         return Database.run(c, ONE_AT_A_TIME, q.device().project().value())
-                .compose(_ -> Database.run(
-                        c, LOCK, device, q.device().version(), parent == null ? null : parent.value()))
+                .compose(_ ->
+                        Database.run(c, LOCK, device, q.device().version(), parent == null ? null : parent.value()))
                 .compose(from -> Database.run(c, GATEWAY, gateway, above == null ? null : above.value())
-                        .compose(to -> Database.run(c, CHILDREN, device)
-                                .compose(children -> move(c, q, from, to, children))));
+                        .compose(to ->
+                                Database.run(c, CHILDREN, device).compose(children -> move(c, q, from, to, children))));
     }
 
     private static Future<Moved> move(
             SqlConnection c, MoveDevice q, RowSet<Row> from, RowSet<Row> to, RowSet<Row> children) {
         if (from.size() == 0 || to.size() == 0 || (children.size() > 0) != q.parent()) {
-            return Future.failedFuture(new Failed(
-                    new Failure.Conflict("device", q.device().id().value())));
+            return Future.failedFuture(
+                    new Failed(new Failure.Conflict("device", q.device().id().value())));
         }
         List<String> moved = new ArrayList<>(List.of(q.device().id().value()));
         children.forEach(row -> moved.add(row.getString(0)));
         Moved answer = new Moved(connection(from), connection(to));
-        return Database.run(
-                        c, MOVE, q.device().id().value(), q.gateway().id().value())
+        return Database.run(c, MOVE, q.device().id().value(), q.gateway().id().value())
                 .compose(_ -> answer.from().equals(answer.to())
                         ? GatewayLists.enter(c, answer.to().value(), moved.subList(0, 1))
                         : follow(c, answer.from().value(), answer.to().value(), moved))
@@ -138,8 +137,7 @@ final class GatewayMoves {
         Future<Void> lists = from.compareTo(to) < 0
                 ? GatewayLists.remove(c, from, devices).compose(_ -> GatewayLists.enter(c, to, devices))
                 : GatewayLists.enter(c, to, devices).compose(_ -> GatewayLists.remove(c, from, devices));
-        return lists.compose(
-                        _ -> Database.run(c, MOVE_MESSAGES, from, to, (Object) devices.toArray(String[]::new)))
+        return lists.compose(_ -> Database.run(c, MOVE_MESSAGES, from, to, (Object) devices.toArray(String[]::new)))
                 .compose(_ -> Database.run(c, NOTE, (Object) new String[] {from, to}))
                 .mapEmpty();
     }

@@ -80,10 +80,7 @@ final class ReportTable {
     }
 
     private Future<Function<UpsertChildStatus, Done>> statuses(List<UpsertChildStatus> batch) {
-        return database.run(
-                        STATUSES,
-                        strings(batch, q -> q.device().value()),
-                        flags(batch, UpsertChildStatus::online))
+        return database.run(STATUSES, strings(batch, q -> q.device().value()), flags(batch, UpsertChildStatus::online))
                 .map(_ -> _ -> Done.DONE);
     }
 }

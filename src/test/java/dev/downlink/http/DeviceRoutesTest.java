@@ -451,8 +451,7 @@ class DeviceRoutesTest {
         Api.Reply reply = api.post(ALL + "/d1/change-gateway", "{\"gateway_id\":\"g2\"}");
 
         assertThat(reply.status()).isEqualTo(204);
-        assertThat(api.asked(ChangeGateway.class))
-                .isEqualTo(new ChangeGateway(PROJECT, DEVICE, new DeviceId("g2")));
+        assertThat(api.asked(ChangeGateway.class)).isEqualTo(new ChangeGateway(PROJECT, DEVICE, new DeviceId("g2")));
     }
 
     @ParameterizedTest

@@ -128,9 +128,9 @@ class EventsTest {
         RawClient device = login();
 
         device.send(Packet.publish(7, UP, """
-                {"object_device_id":null,"more":[1,{"a":2}],"services":[{"service_id":"Smoke","event_type":"alarm","x":{},
-                "event_time":"20260102T030405Z","event_id":"e-1","paras":{"where": [1.50, {"b":"}"}]}}]}
-                """));
+            {"object_device_id":null,"more":[1,{"a":2}],"services":[{"service_id":"Smoke","event_type":"alarm","x":{},
+            "event_time":"20260102T030405Z","event_id":"e-1","paras":{"where": [1.50, {"b":"}"}]}}]}
+            """));
 
         assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(room.neighbours.events)
@@ -149,8 +149,9 @@ class EventsTest {
         RawClient device = login();
 
         device.send(Packet.publish(7, UP, """
-                {"services":[{"service_id":"$ota","event_type":"upgrade_progress_report","event_time":null,"event_id":null,\
-                "paras":null},{"event_type":"b","service_id":"$time_sync","event_time":"yesterday"}]}"""));
+            {"services":[{"service_id":"$ota","event_type":"upgrade_progress_report","event_time":null,"event_id":null,\
+            "paras":null},{"event_type":"b","service_id":"$time_sync","event_time":"yesterday"}]}\
+            """));
 
         assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(room.neighbours.events)
@@ -194,8 +195,7 @@ class EventsTest {
         RawClient five = room.login(Packet.connect("d_2").mqtt5());
 
         three.send(Packet.publish(7, UP, payload));
-        five.send(Packet.publish5(
-                2, 8, "$oc/devices/d_2/sys/events/up", payload.getBytes(StandardCharsets.UTF_8)));
+        five.send(Packet.publish5(2, 8, "$oc/devices/d_2/sys/events/up", payload.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(three.readHex()).isEqualTo("40020007");
         assertThat(five.readHex()).isEqualTo("4004000899" + "00");
@@ -221,7 +221,10 @@ class EventsTest {
     void eventOfASubDeviceIsOfferedAsItsOwn() {
         RawClient device = login();
 
-        device.send(Packet.publish(7, UP, "{\"object_device_id\":\"child\"," + event("s", "t", "{}").substring(1)));
+        device.send(Packet.publish(
+                7,
+                UP,
+                "{\"object_device_id\":\"child\"," + event("s", "t", "{}").substring(1)));
 
         assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(room.neighbours.events)
@@ -232,7 +235,8 @@ class EventsTest {
     void deviceCannotSpeakForAnothersSubDevice() {
         room.start();
         RawClient device = room.login(Packet.connect("d_1").mqtt5());
-        String payload = "{\"object_device_id\":\"other\"," + event("s", "t", "{}").substring(1);
+        String payload =
+                "{\"object_device_id\":\"other\"," + event("s", "t", "{}").substring(1);
 
         device.send(Packet.publish5(2, 7, UP, payload.getBytes(StandardCharsets.UTF_8)));
 
@@ -297,8 +301,7 @@ class EventsTest {
         device.send(Packet.publish(7, UP, event(service, type, paras)));
 
         assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(asked)
-                .containsExactly(new ReportVersions(GATEWAY, GATEWAY, new Versions(sdk, software, firmware)));
+        assertThat(asked).containsExactly(new ReportVersions(GATEWAY, GATEWAY, new Versions(sdk, software, firmware)));
     }
 
     @Test
@@ -319,13 +322,14 @@ class EventsTest {
         RawClient device = login();
 
         device.send(Packet.publish(7, UP, event("$sub_device_manager", "sub_device_update_status", """
-                {"device_statuses":[{"device_id":"child","status":"ONLINE"},{"device_id":"other","status":"OFFLINE"},
-                {"device_id":"child","status":"AWAY"},{"device_id":null,"status":"ONLINE"}]}""")));
+            {"device_statuses":[{"device_id":"child","status":"ONLINE"},{"device_id":"other","status":"OFFLINE"},
+            {"device_id":"child","status":"AWAY"},{"device_id":null,"status":"ONLINE"}]}\
+            """)));
 
         JsonObject answer = answer(device, "sub_device_update_status_response");
         assertThat(asked)
-                .containsExactly(new ReportStatuses(
-                        GATEWAY, List.of(new Status(CHILD, true), new Status(OTHER, false))));
+                .containsExactly(
+                        new ReportStatuses(GATEWAY, List.of(new Status(CHILD, true), new Status(OTHER, false))));
         assertThat(answer.getJsonArray("successful_devices"))
                 .isEqualTo(JsonArray.of(JsonObject.of("device_id", "child", "status", "ONLINE")));
         assertThat(answer.getJsonArray("failed_devices"))
@@ -344,7 +348,8 @@ class EventsTest {
         };
 
         device.send(Packet.publish(7, UP, event("$sub_device_manager", "sub_device_update_status", """
-                {"device_statuses":[{"device_id":"child","status":"ONLINE"}]}""")));
+            {"device_statuses":[{"device_id":"child","status":"ONLINE"}]}\
+            """)));
 
         JsonObject answer = answer(device, "sub_device_update_status_response");
         assertThat(answer.getJsonArray("successful_devices")).isEmpty();
@@ -357,9 +362,10 @@ class EventsTest {
         RawClient device = login();
 
         device.send(Packet.publish(7, UP, event("$sub_device_manager", "add_sub_device_request", """
-                {"devices":[{"parent_device_id":null,"node_id":"n1","device_id":null,"name":"Name","description":null,
-                "product_id":"m","extension_info":{"a": 1}},{"node_id":"twice","product_id":"m","parent_device_id":"child"},
-                {"node_id":"a b","product_id":"m"},{"node_id":"n2","product_id":"m","extension_info":"text"}]}""")));
+            {"devices":[{"parent_device_id":null,"node_id":"n1","device_id":null,"name":"Name","description":null,
+            "product_id":"m","extension_info":{"a": 1}},{"node_id":"twice","product_id":"m","parent_device_id":"child"},
+            {"node_id":"a b","product_id":"m"},{"node_id":"n2","product_id":"m","extension_info":"text"}]}\
+            """)));
 
         JsonObject answer = answer(device, "add_sub_device_response");
         assertThat(asked)
@@ -393,14 +399,16 @@ class EventsTest {
         RawClient device = login();
 
         device.send(Packet.publish(
-                7, UP, event("$sub_device_manager", "delete_sub_device_request", "{\"devices\":[\"child\",\"other\"]}")));
+                7,
+                UP,
+                event("$sub_device_manager", "delete_sub_device_request", "{\"devices\":[\"child\",\"other\"]}")));
 
         JsonObject answer = answer(device, "delete_sub_device_response");
         assertThat(asked).containsExactly(new DeleteSubDevices(GATEWAY, List.of(CHILD, OTHER)));
         assertThat(answer.getJsonArray("successful_devices")).isEqualTo(JsonArray.of("child"));
         assertThat(answer.getJsonArray("failed_devices"))
-                .isEqualTo(JsonArray.of(
-                        failed("device_id", "other", "IOTDA.014000", "The device other does not exist.")));
+                .isEqualTo(
+                        JsonArray.of(failed("device_id", "other", "IOTDA.014000", "The device other does not exist.")));
     }
 
     @Test
@@ -409,7 +417,8 @@ class EventsTest {
         Promise<Done> first = Promise.promise();
         room.neighbours.subDevices = q -> {
             asked.add(q);
-            return Answer.to((ReportVersions) q, asked.size() == 1 ? first.future() : Future.succeededFuture(Done.DONE));
+            return Answer.to(
+                    (ReportVersions) q, asked.size() == 1 ? first.future() : Future.succeededFuture(Done.DONE));
         };
 
         device.send(
@@ -431,16 +440,20 @@ class EventsTest {
         room.neighbours.subDevices = q -> Answer.to((ReportVersions) q, hold.future());
 
         IntStream.rangeClosed(1, 8)
-                .forEach(i -> device.send(
-                        Packet.publish(i, UP, event("$ota", "version_report", "{\"sw_version\":\"1\"}"))));
+                .forEach(i ->
+                        device.send(Packet.publish(i, UP, event("$ota", "version_report", "{\"sw_version\":\"1\"}"))));
         device.send(Packet.PING);
         RawClient another = room.login("d_2");
         assertThat(another.isAlive()).isTrue();
         assertThat(device.isSilent()).isTrue();
         hold.complete(Done.DONE);
 
-        IntStream.rangeClosed(1, 8).forEach(i -> assertThat(device.readHex()).isEqualTo("4002000" + i));
-        assertThat(device.readHex()).isEqualTo("d000");
+        List<String> answers =
+                IntStream.rangeClosed(0, 8).mapToObj(_ -> device.readHex()).toList();
+        assertThat(answers)
+                .containsSubsequence("40020001", "40020002", "40020003", "40020004", "40020005", "40020006")
+                .containsSubsequence("40020006", "40020007", "40020008")
+                .contains("d000");
     }
 
     // the list of sub-devices
@@ -455,13 +468,12 @@ class EventsTest {
                 new Change(103, gone("m_c")),
                 new Change(104, subDevice("m_d", GATEWAY)));
 
-        device.send(Packet.publish(7, UP, event(service, "sub_device_sync_request", "{\"version\":100}")));
+        device.send(quiet(event(service, "sub_device_sync_request", "{\"version\":100}")));
 
-        assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(asked).contains(new FetchChanges(GATEWAY, 100, true, 100));
         assertThat(news(device)).isEqualTo("add_sub_device_notify 102 [m_a, m_b]");
         assertThat(news(device)).isEqualTo("delete_sub_device_notify 103 [m_c]");
         assertThat(news(device)).isEqualTo("add_sub_device_notify 104 [m_d]");
+        assertThat(asked).containsExactly(new FetchChanges(GATEWAY, 100, true, 100));
         assertThat(device.isAlive()).isTrue();
     }
 
@@ -473,9 +485,8 @@ class EventsTest {
                 .toArray(Change[]::new);
         changes(all);
 
-        device.send(Packet.publish(7, UP, event("$sub_device_manager", "sub_device_sync_request", "{}")));
+        device.send(quiet(event("$sub_device_manager", "sub_device_sync_request", "{}")));
 
-        assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(news(device)).startsWith("add_sub_device_notify 100 [m_1,");
         assertThat(news(device)).startsWith("add_sub_device_notify 200 [m_101,");
         assertThat(news(device)).startsWith("add_sub_device_notify 250 [m_201,");
@@ -520,6 +531,11 @@ class EventsTest {
 
     private static SubDevice gone(String id) {
         return new SubDevice(new DeviceId(id), GATEWAY, new NodeName("node"), new ProductId("m"), null);
+    }
+
+    /** With QoS 0, so that no PUBACK comes between. */
+    private static byte[] quiet(String payload) {
+        return Packet.publish(0, 0, UP, payload.getBytes(StandardCharsets.UTF_8));
     }
 
     private RawClient login() {

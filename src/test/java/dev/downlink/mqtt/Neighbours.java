@@ -76,8 +76,7 @@ final class Neighbours {
     Neighbours(Bus bus) {
         bus.answer(Address.DELIVERY, DeliveryRequest.class, 1_000_000, messages::answer)
                 .await();
-        bus.answer(Address.UPLINK, UplinkRequest.class, 1_000_000, this::uplink)
-                .await();
+        bus.answer(Address.UPLINK, UplinkRequest.class, 1_000_000, this::uplink).await();
         bus.answer(Address.REGISTRY, RegistryRequest.class, 1_000_000, this::registry)
                 .await();
         bus.answer(Address.REPOSITORY, RepositoryRequest.class, 1_000_000, this::repository)
@@ -159,7 +158,8 @@ final class Neighbours {
 
     private RegistryRequest.Target relative(RegistryRequest.FindRelative q) {
         Device device = devices.get(q.device());
-        if (device == null || !(q.device().equals(q.connection()) || q.connection().equals(device.parent()))) {
+        if (device == null
+                || !(q.device().equals(q.connection()) || q.connection().equals(device.parent()))) {
             throw new Failed(new Failure.DeviceNotFound(q.device()));
         }
         return new RegistryRequest.Target(device, product(), q.connection(), false);

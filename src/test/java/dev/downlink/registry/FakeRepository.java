@@ -199,9 +199,11 @@ final class FakeRepository {
             case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, Done.DONE);
             case SubDeviceRows.SelectChanges q -> Answer.to(q, new SubDeviceRequest.Changes(List.of(), false));
             case SubDeviceRows.MoveDevice q ->
-                Answer.to(q, new SubDeviceRows.Moved(top(q.device()), top(find(q.gateway().id()))));
-            case SubDeviceRows.CollectStragglers q ->
-                Answer.to(q, new SubDeviceRows.Collected(List.of(), false));
+                Answer.to(
+                        q,
+                        new SubDeviceRows.Moved(
+                                top(q.device()), top(find(q.gateway().id()))));
+            case SubDeviceRows.CollectStragglers q -> Answer.to(q, new SubDeviceRows.Collected(List.of(), false));
         };
     }
 
