@@ -69,6 +69,11 @@ public final class Topics {
         return DEVICES + connection + "/sys/properties/report";
     }
 
+    /** {@code $oc/devices/{device}/sys/events/down} */
+    public static String eventsDown(DeviceId connection) {
+        return DEVICES + connection + "/sys/events/down";
+    }
+
     /** {@code $oc/devices/{device}/user/{suffix}} */
     public static String custom(DeviceId connection, String suffix) {
         return DEVICES + connection + "/user/" + suffix;

@@ -26,7 +26,9 @@ record Meters(
         Amount publishedBytes,
         Tally<MessageEvent> messages,
         Tally<Pull> pulls,
-        Tally<Broadcasts.Copy> broadcasts) {
+        Tally<Broadcasts.Copy> broadcasts,
+        Tally<Events.Kind> events,
+        Tally<EventsDown.Sent> eventsSent) {
 
     /** Of MQTT. */
     enum Version {
@@ -86,6 +88,7 @@ record Meters(
         NOT_UNPACKED,
         /** In the name of a device that is not the connection's own or below it. */
         DEVICE_OF_ANOTHER,
+        EVENTS_MALFORMED,
         /** Too much is in hand, or the database is away: neither done nor acknowledged as done. */
         NOT_TAKEN
     }
@@ -127,7 +130,9 @@ record Meters(
                 telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES),
                 telemetry.tally(MeterName.MQTT_MESSAGES, MessageEvent.class),
                 telemetry.tally(MeterName.MQTT_PULLS, Pull.class),
-                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class));
+                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class),
+                telemetry.tally(MeterName.MQTT_EVENTS, Events.Kind.class),
+                telemetry.tally(MeterName.MQTT_EVENTS_SENT, EventsDown.Sent.class));
     }
 
     /** Where a device of this kind is counted as long as it is connected. */

@@ -35,14 +35,16 @@ final class Uplinks {
     private final Reports reports;
     private final MessagesUp messages;
     private final ShadowGets shadowGets;
+    private final EventReports events;
 
-    Uplinks(Adapter adapter) {
+    Uplinks(Adapter adapter, Events handled) {
         this.adapter = adapter;
         intake = new Intake(adapter);
         Handing handing = new Handing(adapter);
         reports = new Reports(intake, handing, adapter);
         messages = new MessagesUp(intake, handing);
         shadowGets = new ShadowGets(intake, adapter);
+        events = new EventReports(intake, handled);
     }
 
     void receive(DeviceConnection connection, Session session, MqttPublishMessage packet) {
@@ -72,7 +74,7 @@ final class Uplinks {
             case PROPERTIES -> reports.own(connection, receipt, report.gzip(), packet);
             case SUB_DEVICE_PROPERTIES -> reports.subDevices(connection, receipt, report.gzip(), packet);
             case MESSAGE -> messages.take(connection, receipt, report.gzip(), packet);
-            case EVENTS -> receipt.settle(PubAck.SUCCESS);
+            case EVENTS -> events.take(connection, receipt, report.gzip(), packet);
         }
     }
 

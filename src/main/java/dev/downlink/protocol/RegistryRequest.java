@@ -24,6 +24,7 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
                 DeviceRequest,
                 TagRequest,
                 GroupRequest,
+                SubDeviceRequest,
                 SpaceRequest,
                 AccountRequest {
 

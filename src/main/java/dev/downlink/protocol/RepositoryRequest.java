@@ -16,4 +16,5 @@ public sealed interface RepositoryRequest<R extends Record> extends Request<R>
                 GroupRows,
                 SearchRows,
                 OutboxRows,
-                ShadowRows {}
+                ShadowRows,
+                SubDeviceRows {}

@@ -19,6 +19,7 @@ import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.SubDeviceRows;
 import dev.downlink.protocol.TagRows;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -73,7 +74,10 @@ public final class RepositoryVerticle extends VerticleBase {
                 new NodeTable(opened, ends),
                 new MessageTable(opened, settings.database(), batching),
                 new OutboxTable(opened, batching),
-                new ShadowTable(opened, batching));
+                new ShadowTable(opened, batching),
+                new ReportTable(opened, batching),
+                new GatewayLists(opened, batching),
+                new GatewayMoves(opened, MessageTable.longestInsert(settings.database())));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
@@ -119,7 +123,10 @@ public final class RepositoryVerticle extends VerticleBase {
             NodeTable nodes,
             MessageTable messages,
             OutboxTable outbox,
-            ShadowTable shadows) {
+            ShadowTable shadows,
+            ReportTable reports,
+            GatewayLists lists,
+            GatewayMoves moves) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
             return switch (request) {
@@ -134,6 +141,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case MessageRows<?> q -> answer(q);
                 case OutboxRows<?> q -> answer(q);
                 case ShadowRows<?> q -> answer(q);
+                case SubDeviceRows<?> q -> answer(q);
             };
         }
 
@@ -247,6 +255,16 @@ public final class RepositoryVerticle extends VerticleBase {
             return switch (request) {
                 case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
                 case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
+            };
+        }
+
+        private Answer<?> answer(SubDeviceRows<?> request) {
+            return switch (request) {
+                case SubDeviceRows.UpsertVersions q -> Answer.to(q, reports.report(q));
+                case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, reports.report(q));
+                case SubDeviceRows.SelectChanges q -> Answer.to(q, lists.select(q));
+                case SubDeviceRows.MoveDevice q -> Answer.to(q, moves.move(q));
+                case SubDeviceRows.CollectStragglers q -> Answer.to(q, moves.collect(q.limit()));
             };
         }
 

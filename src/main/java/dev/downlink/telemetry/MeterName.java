@@ -78,6 +78,16 @@ public enum MeterName {
             "what"),
     UPLINK_OFFERED(
             Kind.COUNTER, "downlink.uplink.offered", "What devices said and a rule asked for, by resource", "resource"),
+    MQTT_EVENTS(
+            Kind.COUNTER,
+            "downlink.mqtt.events",
+            "Events of devices by kind; other: none that the gateway deals with itself",
+            "kind"),
+    MQTT_EVENTS_SENT(
+            Kind.COUNTER,
+            "downlink.mqtt.events.sent",
+            "Events to devices: sent, or not_sent: the device did not take it at the moment",
+            "outcome"),
 
     HTTP_REQUESTS(
             Kind.TIMER,

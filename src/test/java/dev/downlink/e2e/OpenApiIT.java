@@ -179,6 +179,7 @@ class OpenApiIT {
                 new JsonObject().put("fingerprint", "A".repeat(40)).put("fingerprint_type", "SECONDARY"));
         expect(204, "freezeDevice", one + "/freeze", null);
         expect(204, "unfreezeDevice", one + "/unfreeze", null);
+        expect(204, "changeGateway", DEVICES + "/story_below/change-gateway", new JsonObject().put("gateway_id", id));
         expect(200, "showDevice", one, null);
         expect(204, "deleteDevice", DEVICES + "/story_below", null);
     }

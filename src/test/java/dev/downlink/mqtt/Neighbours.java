@@ -26,6 +26,7 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.SubDeviceRequest;
 import dev.downlink.protocol.UplinkRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -55,6 +56,11 @@ final class Neighbours {
     final BlockingQueue<UplinkRequest<?>> uplinks = new LinkedBlockingQueue<>();
     /** What the uplink room answers. */
     volatile Function<UplinkRequest<?>, Future<Done>> uplink = _ -> Future.succeededFuture(Done.DONE);
+
+    /** What the registry says to gateways. */
+    volatile Function<SubDeviceRequest<?>, Answer<?>> subDevices = q -> {
+        throw new IllegalArgumentException(q.toString());
+    };
 
     volatile boolean databaseAway;
     volatile boolean registryAway;
@@ -133,6 +139,8 @@ final class Neighbours {
             throw new Failed(new Failure.StorageUnavailable());
         }
         return switch (request) {
+            case RegistryRequest.FindRelative q -> Answer.to(q, relative(q));
+            case SubDeviceRequest<?> q -> subDevices.apply(q);
             case RegistryRequest.FindLogin q -> Answer.to(q, login(q.device()));
             case LearnFingerprint q -> Answer.to(q, learn(q));
             default -> throw new IllegalArgumentException(request.toString());
@@ -147,6 +155,15 @@ final class Neighbours {
             case UplinkRequest.ReportMessage q -> Answer.to(q, answer);
             case UplinkRequest.ReportEvent q -> Answer.to(q, answer);
         };
+    }
+
+    private RegistryRequest.Target relative(RegistryRequest.FindRelative q) {
+        Device device = devices.get(q.device());
+        if (device == null
+                || !(q.device().equals(q.connection()) || q.connection().equals(device.parent()))) {
+            throw new Failed(new Failure.DeviceNotFound(q.device()));
+        }
+        return new RegistryRequest.Target(device, product(), q.connection(), false);
     }
 
     private RegistryRequest.Login login(DeviceId id) {

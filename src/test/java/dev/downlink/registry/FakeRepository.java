@@ -13,6 +13,7 @@ import dev.downlink.model.Project;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Space;
 import dev.downlink.model.User;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.AccountRequest;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.Address;
@@ -32,6 +33,8 @@ import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.SubDeviceRequest;
+import dev.downlink.protocol.SubDeviceRows;
 import dev.downlink.protocol.TagRows;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -99,6 +102,7 @@ final class FakeRepository {
             case TagRows<?> q -> throw new AssertionError(q);
             case GroupRows<?> q -> throw new AssertionError(q);
             case SearchRows<?> q -> throw new AssertionError(q);
+            case SubDeviceRows<?> q -> subDevice(q);
         };
     }
 
@@ -184,7 +188,9 @@ final class FakeRepository {
                                 spaceName(product),
                                 presences.get(device.id()),
                                 DeviceStatus.INACTIVE,
-                                List.of()));
+                                List.of(),
+                                Versions.UNKNOWN,
+                                null));
             }
             case DeviceRows.UpdateDeviceRow q -> {
                 Device old = find(q.device().id());
@@ -203,6 +209,24 @@ final class FakeRepository {
             case DeviceRows.DeleteUnused q -> Answer.to(q, new DeviceRows.Deleted(List.of()));
             case DeviceRows.ListDevices q -> Answer.to(q, new DeviceRows.DevicePage(List.of(), 0));
         };
+    }
+
+    private Answer<?> subDevice(SubDeviceRows<?> request) {
+        return switch (request) {
+            case SubDeviceRows.UpsertVersions q -> Answer.to(q, Done.DONE);
+            case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, Done.DONE);
+            case SubDeviceRows.SelectChanges q -> Answer.to(q, new SubDeviceRequest.Changes(List.of(), false));
+            case SubDeviceRows.MoveDevice q ->
+                Answer.to(
+                        q,
+                        new SubDeviceRows.Moved(
+                                top(q.device()), top(find(q.gateway().id()))));
+            case SubDeviceRows.CollectStragglers q -> Answer.to(q, new SubDeviceRows.Collected(List.of(), false));
+        };
+    }
+
+    private DeviceId top(Device device) {
+        return device.parent() == null ? device.id() : top(find(device.parent()));
     }
 
     private Device find(DeviceId id) {

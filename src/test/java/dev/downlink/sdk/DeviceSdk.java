@@ -30,6 +30,11 @@ final class DeviceSdk implements AutoCloseable {
         return connect(order("gateway", device, uri));
     }
 
+    /** A gateway that has its list of sub-devices in this version. */
+    int connectGateway(Stage.Registered device, String uri, long version) {
+        return connect(order("gateway", device, uri).put("version", version));
+    }
+
     /** @param ca PEM file of the authority that the device trusts */
     int connectTls(Stage.Registered device, String uri, Path ca) {
         return connect(order("listener", device, uri).put("ca", ca.toString()));
@@ -47,6 +52,40 @@ final class DeviceSdk implements AutoCloseable {
     void answer(String device, String request, JsonObject paras) {
         program.tell(JsonObject.of("do", "answer", "device", device, "request", request, "paras", paras)
                 .encode());
+    }
+
+    /** Asks for the time and gives what the SDK makes of the answer. */
+    JsonObject askTheTime(String device) {
+        tell("time", device);
+        return hear("time", device);
+    }
+
+    void reportVersions(String device, String software, String firmware) {
+        tell("versions", device, "software", software, "firmware", firmware);
+    }
+
+    /** What the platform answers to a gateway that says this of a sub-device. */
+    JsonObject reportStatus(String gateway, String child, String status) {
+        tell("status", gateway, "child", child, "status", status);
+        return hear("down", gateway);
+    }
+
+    JsonObject add(String gateway, String node, String product, String event) {
+        tell("add", gateway, "node", node, "product", product, "event", event);
+        return hear("added", gateway);
+    }
+
+    JsonObject delete(String gateway, String child, String event) {
+        tell("delete", gateway, "child", child, "event", event);
+        return hear("deleted", gateway);
+    }
+
+    private void tell(String what, String device, String... more) {
+        JsonObject order = JsonObject.of("do", what, "device", device);
+        for (int i = 0; i < more.length; i += 2) {
+            order.put(more[i], more[i + 1]);
+        }
+        program.tell(order.encode());
     }
 
     /** Subscribes a custom topic and waits until the SDK says that it has. */
