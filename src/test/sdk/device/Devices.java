@@ -157,8 +157,8 @@ public final class Devices {
     private static void askForShadow(JsonNode order) {
         IoTDevice device = CONNECTED.get(order.get("device").asText());
         device.getClient()
-                .setShadowListener((request, services) ->
-                        tell(event("shadow", device).put("request", request).set("services", JSON.valueToTree(services))));
+                .setShadowListener((request, services) -> tell(
+                        event("shadow", device).put("request", request).set("services", JSON.valueToTree(services))));
         ShadowRequest question = new ShadowRequest();
         question.setDeviceId(device.getDeviceId());
         question.setServiceId(order.path("service").textValue());

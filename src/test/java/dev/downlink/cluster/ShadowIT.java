@@ -69,8 +69,8 @@ class ShadowIT {
             if (random.nextInt(4) == 0) {
                 change.put("version", seen);
             }
-            Api.Answer answer = api.put(
-                    "/devices/" + device + "/shadow", JsonObject.of("shadow", JsonArray.of(change)));
+            Api.Answer answer =
+                    api.put("/devices/" + device + "/shadow", JsonObject.of("shadow", JsonArray.of(change)));
             assertThat(answer.status()).as(answer.toString()).isIn(200, 409);
             stale += answer.status() == 409 ? 1 : 0;
             long version = service(api, device).getLong("version");
@@ -104,8 +104,7 @@ class ShadowIT {
 
     /** Returns when it is acknowledged. */
     private static void report(TestDevice meter, String device, int value) {
-        JsonObject service =
-                JsonObject.of("service_id", "WaterMeter", "properties", JsonObject.of("p0", value));
+        JsonObject service = JsonObject.of("service_id", "WaterMeter", "properties", JsonObject.of("p0", value));
         meter.publish(
                 "$oc/devices/" + device + "/sys/properties/report",
                 JsonObject.of("services", JsonArray.of(service)).encode());
@@ -115,8 +114,7 @@ class ShadowIT {
         JsonObject product = Models.waterMeter("Twin");
         JsonArray properties =
                 product.getJsonArray("service_capabilities").getJsonObject(0).getJsonArray("properties");
-        NAMES.forEach(
-                name -> properties.add(JsonObject.of("property_name", name, "data_type", "int", "method", "RW")));
+        NAMES.forEach(name -> properties.add(JsonObject.of("property_name", name, "data_type", "int", "method", "RW")));
         assertThat(pair.api(A).post("/products", product).status()).isEqualTo(201);
         assertThat(pair.api(A).createDevice("Twin", node, SECRET).status()).isEqualTo(201);
         return "Twin_" + node;

@@ -80,8 +80,7 @@ class ShadowRoutesTest {
 
         var _ = api.put(PATH, "{\"shadow\":[{\"service_id\":\"s\",\"desired\":{\"level\":null},\"version\":null}]}");
 
-        DesiredChange change =
-                api.asked(UpdateDesired.class).services().getFirst();
+        DesiredChange change = api.asked(UpdateDesired.class).services().getFirst();
         assertThat(change.properties()).containsEntry("level", null);
         assertThat(change.version()).isNull();
     }

@@ -258,8 +258,8 @@ class ShadowsIT {
 
         Differences found = room.ask(new SelectDifferences(DEVICE, null, 10));
         Differences first = room.ask(new SelectDifferences(DEVICE, null, 1));
-        Differences second = room.ask(
-                new SelectDifferences(DEVICE, first.differences().getLast(), 1));
+        Differences second =
+                room.ask(new SelectDifferences(DEVICE, first.differences().getLast(), 1));
 
         assertThat(found.differences()).extracting(d -> d.device().value()).containsExactly("d1", "grandchild");
         assertThat(found.differences()).extracting(Difference::properties).containsOnly(new Json("{\"a\": 1}"));

@@ -62,7 +62,8 @@ final class Neighbours {
     volatile Failure changeFails;
     volatile long version;
     volatile List<Difference> differences = List.of();
-    volatile Function<SetProperties, Future<Json>> device = _ -> Future.succeededFuture(new Json("{\"result_code\":0}"));
+    volatile Function<SetProperties, Future<Json>> device =
+            _ -> Future.succeededFuture(new Json("{\"result_code\":0}"));
 
     Neighbours(Bus bus) {
         Outcome.of(bus.answer(Address.REGISTRY, RegistryRequest.class, 1000, this::registry));
@@ -116,7 +117,8 @@ final class Neighbours {
                                 ? Future.succeededFuture(Done.DONE)
                                 : Future.failedFuture(new Failed(changeFails)));
             case SelectShadow q -> Answer.to(q, found(q.device()));
-            case SelectDifferences q -> Answer.to(q, new Differences(q.after() == null ? differences : List.of(), false));
+            case SelectDifferences q ->
+                Answer.to(q, new Differences(q.after() == null ? differences : List.of(), false));
             case DeleteShadowRows q -> Answer.to(q, Done.DONE);
             default -> throw new AssertionError(request);
         };

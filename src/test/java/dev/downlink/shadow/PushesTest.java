@@ -65,15 +65,16 @@ class PushesTest {
     @Test
     void deviceThatConnectsIsToldWhatIsWanted() throws InterruptedException {
         deploy(NEVER_AGAIN);
-        neighbours.differences = List.of(
-                new Difference(DEVICE, "Meter", LEVEL), new Difference(Neighbours.CHILD, "Meter", LEVEL));
+        neighbours.differences =
+                List.of(new Difference(DEVICE, "Meter", LEVEL), new Difference(Neighbours.CHILD, "Meter", LEVEL));
 
         Outcome.of(bus.ask(new ConnectionOpened(DEVICE)));
 
         SetProperties set = next();
         assertThat(set.project()).isEqualTo(Neighbours.PROJECT);
         assertThat(set.limit()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(set.services().toString()).isEqualTo("[ServiceProperties[serviceId=Meter, properties={level=1.50}]]");
+        assertThat(set.services().toString())
+                .isEqualTo("[ServiceProperties[serviceId=Meter, properties={level=1.50}]]");
         assertThat(List.of(set.device(), next().device())).containsExactlyInAnyOrder(DEVICE, Neighbours.CHILD);
     }
 
@@ -256,15 +257,12 @@ class PushesTest {
 
         assertThat(ends("null", "{}", "{\"result_code\":0}", "{\"result_code\":null}"))
                 .containsOnly(Pushed.ACCEPTED);
-        assertThat(ends("{\"result_code\":7}", "{\"result_code\":\"no\"}"))
-                .containsOnly(Pushed.REFUSED);
-        assertThat(Pushed.of(
-                        new Failed(new Failure.CallTimedOut(id, Failure.Progress.PUBLISHED, 20))))
+        assertThat(ends("{\"result_code\":7}", "{\"result_code\":\"no\"}")).containsOnly(Pushed.REFUSED);
+        assertThat(Pushed.of(new Failed(new Failure.CallTimedOut(id, Failure.Progress.PUBLISHED, 20))))
                 .isEqualTo(Pushed.TIMED_OUT);
         assertThat(Pushed.of(new Failed(new Failure.GatewayOffline(DEVICE, DEVICE))))
                 .isEqualTo(Pushed.OFFLINE);
-        assertThat(Pushed.of(new Failed(new Failure.Busy("correlator"))))
-                .isEqualTo(Pushed.FAILED);
+        assertThat(Pushed.of(new Failed(new Failure.Busy("correlator")))).isEqualTo(Pushed.FAILED);
     }
 
     private static List<Pushed> ends(String... answers) {
@@ -280,8 +278,7 @@ class PushesTest {
         assertThat(Outcome.failure(change(null, "level", 101)))
                 .isEqualTo(new Failure.ModelViolation("shadow[0].desired.level", "must not be greater than 100"));
         assertThat(Outcome.failure(change(null, "none", 1)))
-                .isEqualTo(new Failure.ModelViolation(
-                        "shadow[0].desired.none", "is not a property of service Meter"));
+                .isEqualTo(new Failure.ModelViolation("shadow[0].desired.none", "is not a property of service Meter"));
         DesiredChange twice = new DesiredChange("Meter", Map.of("level", 1), null);
         assertThat(Outcome.failure(bus.ask(new UpdateDesired(Neighbours.PROJECT, DEVICE, List.of(twice, twice)))))
                 .isEqualTo(new Failure.ModelViolation("shadow[1].service_id", "occurs twice"));
@@ -338,8 +335,7 @@ class PushesTest {
 
     private void report() {
         ServiceReport service = new ServiceReport("Meter", Map.of("level", 0), Instant.now());
-        Outcome.of(bus.ask(
-                new ReportProperties(DEVICE, List.of(new DeviceReport(DEVICE, List.of(service))))));
+        Outcome.of(bus.ask(new ReportProperties(DEVICE, List.of(new DeviceReport(DEVICE, List.of(service))))));
         assertThat(neighbours.asked(MergeReported.class)).isNotEmpty();
     }
 

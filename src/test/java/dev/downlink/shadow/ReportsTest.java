@@ -48,8 +48,8 @@ class ReportsTest {
     private void deploy(String interval, String... more) {
         List<String> settings = new ArrayList<>(List.of("SHADOW_FLUSH_INTERVAL", interval));
         settings.addAll(List.of(more));
-        deployment = Outcome.of(
-                vertx.deployVerticle(new ShadowVerticle(TestSettings.of(settings.toArray(String[]::new)))));
+        deployment =
+                Outcome.of(vertx.deployVerticle(new ShadowVerticle(TestSettings.of(settings.toArray(String[]::new)))));
     }
 
     @Test
@@ -227,7 +227,8 @@ class ReportsTest {
         assertThat(Outcome.failure(sendOf("refused"))).isInstanceOf(Failure.Busy.class);
         await().until(() -> written().size() == 100);
 
-        await().untilAsserted(() -> assertThat(sendOf("newest").transform(r -> Future.succeededFuture(r.succeeded()))
+        await().untilAsserted(() -> assertThat(sendOf("newest")
+                        .transform(r -> Future.succeededFuture(r.succeeded()))
                         .toCompletionStage()
                         .toCompletableFuture()
                         .join())
@@ -247,8 +248,7 @@ class ReportsTest {
 
     private Future<Done> sendOf(String device) {
         DeviceId id = new DeviceId(device);
-        return bus.ask(
-                new ReportProperties(id, List.of(new DeviceReport(id, List.of(service(NOON, "level", 1))))));
+        return bus.ask(new ReportProperties(id, List.of(new DeviceReport(id, List.of(service(NOON, "level", 1))))));
     }
 
     private void report(Instant time, @Nullable Object... properties) {
