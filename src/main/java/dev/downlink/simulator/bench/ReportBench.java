@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,33 +104,41 @@ public final class ReportBench {
         try {
             Load.Running running = opened.start();
             TimeUnit.NANOSECONDS.sleep(Math.max(0, running.times().measure() - System.nanoTime()));
-            BatchRows rowsBefore = BatchRows.of(managementPort());
-            Meter.Reading before = gateway.meter().read();
+            Moment begin = Moment.of(gateway, opened);
+            // takes its time, so reports are counted anew for it
+            BatchRows rows = BatchRows.of(managementPort());
             long begun = opened.completed();
-            long begin = System.nanoTime();
             Recording recording = await(opened, running);
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            Meter.Reading after = gateway.meter().read();
-            long operations = opened.completed() - begun;
-            Map<String, Long> errors = new TreeMap<>(recording.outcomes());
-            errors.remove(Line.OK);
-            MessageReport.Phase phase = new MessageReport.Phase(
-                    "report",
-                    operations,
-                    seconds,
-                    recording.latency(),
-                    CommandReport.Cost.of(after.since(before), operations, after.serverResident()),
-                    before.serverResident(),
-                    errors);
+            MessageReport.Phase phase = phase(begin, Moment.of(gateway, opened), recording);
+            BatchRows written = BatchRows.of(managementPort()).since(rows);
             return new ReportFigures(
-                    plan.series.count(), phase, rows(rowsBefore), fleet.read().lost());
+                    plan.series.count(),
+                    phase,
+                    new ReportFigures.Rows(written.rows(), opened.completed() - begun),
+                    fleet.read().lost());
         } finally {
             opened.close().await();
         }
     }
 
-    private Map<String, Long> rows(BatchRows before) throws IOException, InterruptedException {
-        return new HashMap<>(BatchRows.of(managementPort()).since(before).rows());
+    private record Moment(Meter.Reading used, long completed, long nanos) {
+        static Moment of(Contestant.Ready gateway, Load load) {
+            return new Moment(gateway.meter().read(), load.completed(), System.nanoTime());
+        }
+    }
+
+    private static MessageReport.Phase phase(Moment begin, Moment end, Recording recording) {
+        long operations = end.completed - begin.completed;
+        Map<String, Long> errors = new TreeMap<>(recording.outcomes());
+        errors.remove(Line.OK);
+        return new MessageReport.Phase(
+                "report",
+                operations,
+                (end.nanos - begin.nanos) / 1e9,
+                recording.latency(),
+                CommandReport.Cost.of(end.used.since(begin.used), operations, end.used.serverResident()),
+                begin.used.serverResident(),
+                errors);
     }
 
     private Recording await(Load load, Load.Running running) throws InterruptedException {

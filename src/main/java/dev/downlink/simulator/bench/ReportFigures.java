@@ -11,12 +11,42 @@ import java.util.stream.Collectors;
 /**
  * What came out of a run of {@link ReportBench}.
  *
- * @param rows of the gateway's batched statements, by their names
  * @param lost connections that ended unasked
  */
-public record ReportFigures(int devices, MessageReport.Phase phase, Map<String, Long> rows, long lost) {
-    public ReportFigures {
-        rows = Map.copyOf(rows);
+public record ReportFigures(int devices, MessageReport.Phase phase, Rows rows, long lost) {
+
+    /**
+     * What the gateway's batched statements had to do.
+     *
+     * @param byStatement rows
+     * @param reports that were acknowledged meanwhile
+     */
+    public record Rows(Map<String, Long> byStatement, long reports) {
+        public Rows {
+            byStatement = Map.copyOf(byStatement);
+        }
+
+        double writtenPerReport() {
+            return perReport(new BatchRows(byStatement).written());
+        }
+
+        private double perReport(long count) {
+            return (double) count / Math.max(1, reports);
+        }
+
+        private JsonObject json() {
+            return new JsonObject()
+                    .put("reports", reports)
+                    .put("written_per_report", writtenPerReport())
+                    .put("by_statement", new JsonObject(new TreeMap<>(byStatement)));
+        }
+
+        private String text() {
+            return new TreeMap<>(byStatement)
+                    .entrySet().stream()
+                            .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), perReport(e.getValue())))
+                            .collect(Collectors.joining(", "));
+        }
     }
 
     /** Whether every report was acknowledged and every device stayed. */
@@ -24,20 +54,8 @@ public record ReportFigures(int devices, MessageReport.Phase phase, Map<String, 
         return phase.errors().isEmpty() && lost == 0;
     }
 
-    double writtenPerReport() {
-        return perReport(new BatchRows(rows).written());
-    }
-
-    private double perReport(long count) {
-        return (double) count / Math.max(1, phase.operations());
-    }
-
     public JsonObject json() {
-        return phase.json()
-                .put("devices", devices)
-                .put("rows_written_per_report", writtenPerReport())
-                .put("rows", new JsonObject(new TreeMap<>(rows)))
-                .put("connections_lost", lost);
+        return phase.json().put("devices", devices).put("rows", rows.json()).put("connections_lost", lost);
     }
 
     public String table() {
@@ -55,18 +73,13 @@ public record ReportFigures(int devices, MessageReport.Phase phase, Map<String, 
                 "RSS MiB",
                 "errors");
         table.row(List.copyOf(phase.cells()));
-        String statements = new TreeMap<>(rows)
-                .entrySet().stream()
-                        .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), perReport(e.getValue())))
-                        .collect(Collectors.joining(", "));
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%n%d devices, connections lost %d, rows written per report %.3f%n"
-                                + "rows of batched statements per report: %s%n",
+                        "%n%d devices, connections lost %d, rows written per report %.3f (%s)%n",
                         devices,
                         lost,
-                        writtenPerReport(),
-                        statements.isEmpty() ? "none" : statements);
+                        rows.writtenPerReport(),
+                        rows.text());
     }
 }
