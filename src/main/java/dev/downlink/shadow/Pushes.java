@@ -6,6 +6,7 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.protocol.ShadowRows.Difference;
 import dev.downlink.telemetry.Tally;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * IDLE → QUEUED → IN_HAND → IDLE      (IDLE with something wanted: held back until the pause is over)
  * </pre>
+ *
+ * What was held back, or came while something was in hand, is read anew before it begins: others may have changed the wish.
  */
 final class Pushes {
     /** Devices that are being told. */
@@ -34,6 +38,7 @@ final class Pushes {
     private static final int MAX_LOOKED_AT = 32;
 
     private final Pushing pushing;
+    private final Function<DeviceId, Future<List<Difference>>> read;
     private final Deadlines deadlines;
     private final Pace pace;
     private final Tally<Pushed> outcomes;
@@ -61,8 +66,15 @@ final class Pushes {
         IN_HAND
     }
 
-    Pushes(Pushing pushing, Deadlines deadlines, Pace pace, Tally<Pushed> outcomes) {
+    /** @param read what is wanted of a device now and not reported */
+    Pushes(
+            Pushing pushing,
+            Function<DeviceId, Future<List<Difference>>> read,
+            Deadlines deadlines,
+            Pace pace,
+            Tally<Pushed> outcomes) {
         this.pushing = pushing;
+        this.read = read;
         this.deadlines = deadlines;
         this.pace = pace;
         this.outcomes = outcomes;
@@ -143,7 +155,7 @@ final class Pushes {
         deadlines.remove(push);
         if (push.isRepetition() && deadlines.now() < push.pauseEnds) {
             outcomes.count(Pushed.HELD_BACK);
-            deadlines.add(push, deadlines.now(), Duration.ofNanos(push.pauseEnds - deadlines.now()));
+            rest(push, Duration.ofNanos(push.pauseEnds - deadlines.now()));
         } else if (inHand < MAX_IN_HAND) {
             begin(push);
         } else {
@@ -166,13 +178,35 @@ final class Pushes {
         if (push.attempts == attempt) {
             push.state = State.IDLE;
             push.pauseEnds = deadlines.now() + pace.after(push.times).toNanos();
+            resume(push);
+        }
+        next();
+    }
+
+    /** Goes on with a device of which something else was in the way. */
+    private void resume(Push push) {
+        if (push.wanted.isEmpty()) {
+            rest(push, pace.longest());
+            return;
+        }
+        push.state = State.QUEUED;
+        push.wanted.clear();
+        read.apply(push.device).onComplete(found -> {
+            push.state = State.IDLE;
+            // what came meanwhile is newer than what was read
+            if (push.wanted.isEmpty() && found.succeeded()) {
+                found.result().forEach(one -> push.wanted.put(one.serviceId(), one.properties()));
+            }
             if (push.wanted.isEmpty()) {
-                deadlines.add(push, deadlines.now(), pace.longest());
+                rest(push, pace.longest());
             } else {
                 schedule(push);
             }
-        }
-        next();
+        });
+    }
+
+    private void rest(Push push, Duration pause) {
+        deadlines.add(push, deadlines.now(), pause);
     }
 
     /** One that ends as soon as it begins comes back here, and must not begin the next one inside of itself. */
@@ -185,7 +219,7 @@ final class Pushes {
             Push push = queue.remove();
             push.state = State.IDLE;
             if (push.wanted.isEmpty()) {
-                deadlines.add(push, deadlines.now(), pace.longest());
+                rest(push, pace.longest());
             } else {
                 begin(push);
             }
@@ -248,7 +282,7 @@ final class Pushes {
             if (wanted.isEmpty()) {
                 forget(this);
             } else {
-                schedule(this);
+                resume(this);
             }
         }
     }

@@ -131,6 +131,13 @@ final class Reports {
         }
     }
 
+    /** Tries again what could not be written, when it is time for that. */
+    void retry() {
+        if (failures > 0 && due == 0 && underway.isEmpty()) {
+            flush();
+        }
+    }
+
     private void pump() {
         while (due > 0 && underway.size() < MAX_UNDERWAY && !waiting.isEmpty()) {
             due--;

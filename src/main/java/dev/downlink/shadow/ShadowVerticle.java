@@ -7,6 +7,8 @@ import dev.downlink.bus.Deadlines;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.ShadowRequest;
+import dev.downlink.protocol.ShadowRows.SelectShadow;
+import dev.downlink.protocol.ShadowRows.ShadowFound;
 import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Tally;
 import dev.downlink.telemetry.Telemetry;
@@ -41,6 +43,7 @@ public final class ShadowVerticle extends VerticleBase {
         Tally<Report> outcomes = telemetry.tally(MeterName.SHADOW_REPORTS, Report.class);
         Pushes pushes = new Pushes(
                 new Pushing(bus, settings.commands().timeout()),
+                device -> bus.ask(new SelectShadow(device)).map(ShadowFound::differences),
                 deadlines,
                 pace,
                 telemetry.tally(MeterName.SHADOW_PUSHES, Pushed.class));
@@ -51,7 +54,10 @@ public final class ShadowVerticle extends VerticleBase {
                 outcomes,
                 telemetry.level(MeterName.SHADOW_WAITING));
         shadows = new Shadows(bus, reports, pushes);
-        vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> deadlines.expire());
+        vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> {
+            deadlines.expire();
+            reports.retry();
+        });
         Duration interval = settings.shadow().flushInterval();
         if (interval.isPositive()) {
             vertx.setPeriodic(interval.toMillis(), _ -> reports.flush());

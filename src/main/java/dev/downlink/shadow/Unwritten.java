@@ -21,25 +21,13 @@ final class Unwritten {
     void add(ServiceReport report, Instant now) {
         Instant said = report.eventTime();
         Instant at = said == null || said.isAfter(now) ? now : said;
-        Service service = services.get(report.serviceId());
-        if (service == null) {
-            service = new Service(at);
-            services.put(report.serviceId(), service);
-        }
-        service.add(report.properties(), at);
+        services.computeIfAbsent(report.serviceId(), _ -> new Service(at)).add(report.properties(), at);
     }
 
     /** Puts back what could not be written; what came meanwhile is newer. */
     void addOlder(Unwritten older) {
-        older.services.forEach((id, left) -> {
-            Service service = services.get(id);
-            if (service == null) {
-                services.put(id, left);
-                weight += left.weight;
-            } else {
-                service.addOlder(left);
-            }
-        });
+        older.services.forEach((id, left) ->
+                services.computeIfAbsent(id, _ -> new Service(left.at)).fillIn(left.properties));
     }
 
     /** The ids of the services of which there is something. */
@@ -97,11 +85,7 @@ final class Unwritten {
             at = time.isAfter(at) ? time : at;
         }
 
-        void addOlder(Service older) {
-            fillIn(older.properties);
-        }
-
-        private void fillIn(Map<String, @Nullable Object> reported) {
+        void fillIn(Map<String, @Nullable Object> reported) {
             reported.forEach((name, value) -> {
                 if (!properties.containsKey(name)) {
                     put(name, value);

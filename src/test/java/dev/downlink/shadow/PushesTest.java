@@ -25,6 +25,7 @@ import dev.downlink.protocol.ShadowRows.ChangeDesired;
 import dev.downlink.protocol.ShadowRows.DeleteShadowRows;
 import dev.downlink.protocol.ShadowRows.Difference;
 import dev.downlink.protocol.ShadowRows.MergeReported;
+import dev.downlink.protocol.ShadowRows.SelectShadow;
 import dev.downlink.support.Outcome;
 import dev.downlink.support.TestSettings;
 import io.vertx.core.Future;
@@ -151,6 +152,22 @@ class PushesTest {
         report();
 
         assertThat(next().device()).isEqualTo(DEVICE);
+    }
+
+    @Test
+    void whatIsNoLongerWantedWhenThePauseIsOverIsNotTold() throws InterruptedException {
+        deploy(new Pushes.Pace(Duration.ofMillis(500), Duration.ofMillis(500)));
+        neighbours.difference = LEVEL;
+        report();
+        var _ = next();
+        report();
+
+        neighbours.difference = null;
+
+        await().until(() -> !neighbours.asked(SelectShadow.class).isEmpty());
+        neighbours.difference = new Json("{\"level\": 2}");
+        report();
+        assertThat(next().services()).containsExactly(new ServiceProperties("Meter", Map.of("level", 2)));
     }
 
     @Test
