@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,18 @@ class UpkeepTest {
     }
 
     @Test
+    void absencesAreToldUntilNoneIsDue() {
+        AtomicInteger due = new AtomicInteger(3);
+        room.repository.on(
+                SessionRows.TellAbsent.class,
+                _ -> Future.succeededFuture(new SessionRows.ToldAbsent(1, due.decrementAndGet() > 0)));
+
+        room.start(() -> NOW, Room.CALM, 1);
+
+        assertThat(room.repository.asked(SessionRows.TellAbsent.class)).hasSize(3);
+    }
+
+    @Test
     void oneInstanceOfSeveralDoesIt() {
         room.start(() -> NOW, Room.CALM, 4);
 
@@ -87,6 +100,7 @@ class UpkeepTest {
         comesAgain(SessionRows.Beat.class);
         comesAgain(SessionRows.ReapNodes.class);
         comesAgain(DeviceRows.DeleteUnused.class);
+        comesAgain(SessionRows.TellAbsent.class);
     }
 
     @Test
