@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,9 +14,15 @@ import com.huaweicloud.sdk.iot.device.client.requests.DeviceMessage;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsGet;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsSet;
 import com.huaweicloud.sdk.iot.device.client.requests.ServiceProperty;
+import com.huaweicloud.sdk.iot.device.client.requests.ShadowRequest;
 import com.huaweicloud.sdk.iot.device.gateway.AbstractGateway;
+import com.huaweicloud.sdk.iot.device.gateway.GtwOperateSubDeviceListener;
 import com.huaweicloud.sdk.iot.device.gateway.SubDevicesPersistence;
+import com.huaweicloud.sdk.iot.device.gateway.requests.AddedSubDeviceInfo;
+import com.huaweicloud.sdk.iot.device.gateway.requests.AddedSubDeviceInfoRsp;
 import com.huaweicloud.sdk.iot.device.gateway.requests.DeviceInfo;
+import com.huaweicloud.sdk.iot.device.gateway.requests.GtwAddSubDeviceRsp;
+import com.huaweicloud.sdk.iot.device.gateway.requests.GtwDelSubDeviceRsp;
 import com.huaweicloud.sdk.iot.device.gateway.requests.SubDevicesInfo;
 import com.huaweicloud.sdk.iot.device.service.AbstractService;
 import com.huaweicloud.sdk.iot.device.service.DeviceCommand;
@@ -46,6 +53,16 @@ import java.util.concurrent.ConcurrentHashMap;
  *       "ca"?}} → {@code {"event": "init", "device", "code"}}
  *   <li>{@code {"do": "subscribe", "device", "topic"}} → {@code {"event": "subscribed", "device", "topic"}}, and then for each
  *       message {@code {"event": "custom", "device", "topic", "text"}}
+ *   <li>{@code {"do": "shadow", "device", "service"?}} asks for the shadow → {@code {"event": "shadow", "device", "request",
+ *       "services"}}
+ *   <li>{@code {"do": "report", "device", "packed"?, "child"?, "services": [{"service", "properties", "time"?}]}} → {@code
+ *       {"event": "reported", "device"}} when it is acknowledged
+ *   <li>{@code {"do": "say", "device", "child"?, "text"}} sends a message → {@code {"event": "said", "device"}} likewise
+ *   <li>{@code {"do": "time", "device"}} → {@code {"event": "time", "device", "sent", "received", "answered"}}
+ *   <li>{@code {"do": "versions", "device", "software", "firmware"}} reports what the device runs.
+ *   <li>{@code {"do": "status", "device", "child", "status"}} → {@code {"event": "down", "device", "type", "id", "paras"}}
+ *   <li>{@code {"do": "add", "device", "node", "product", "event"}}, {@code {"do": "delete", "device", "child", "event"}} →
+ *       {@code {"event": "added" | "deleted", "device", "id", "done": [id, …], "failed": [{…}, …]}}
  *   <li>{@code {"do": "answer", "device", "request", "paras"}} answers a command, whoever received it and when.
  * </ul>
  *
@@ -55,6 +72,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * "content"}}, for each other one on the system's topic a listener prints {@code {"event": "raw", "device", "text"}}.
  * They print {@code {"event": "set", "device", "request", "target", "services"}} and {@code {"event": "get", "device",
  * "request", "service"}}, take what they are set, without an answer when a value is -1, and tell {@code {"told": true}}.
+ * A gateway begins with the list of sub-devices in version {@code version} (0 when absent) and prints what it hears of it:
+ * {@code {"event": "children", "device", "added" | "removed": [id, …], "version"}}.
  * After the end of stdin the program ends by itself if no device is connected.
  */
 public final class Devices {
@@ -72,6 +91,20 @@ public final class Devices {
                 case "connect" -> connecting.add(Thread.startVirtualThread(() -> connect(order)));
                 case "answer" -> answer(order);
                 case "subscribe" -> subscribe(order);
+                case "report" -> report(order);
+                case "shadow" -> askForShadow(order);
+                case "say" -> say(order);
+                case "time" -> time(order);
+                case "status" ->
+                    gateway(order).reportSubDeviceStatus(text(order, "child"), text(order, "status"), null);
+                case "add" -> add(order);
+                case "delete" ->
+                    gateway(order).gtwDelSubDevice(List.of(text(order, "child")), text(order, "event"), null);
+                case "versions" ->
+                    CONNECTED
+                            .get(text(order, "device"))
+                            .getClient()
+                            .reportDeviceInfo(text(order, "software"), text(order, "firmware"), null);
                 default -> throw new IllegalArgumentException(line);
             }
         }
@@ -103,17 +136,82 @@ public final class Devices {
                 .respondCommand(order.get("request").asText(), new CommandRsp(0, order.get("paras")));
     }
 
+    private static String text(JsonNode order, String name) {
+        return order.get(name).asText();
+    }
+
+    private static GatewayDevice gateway(JsonNode order) {
+        return (GatewayDevice) CONNECTED.get(text(order, "device"));
+    }
+
+    private static void time(JsonNode order) {
+        IoTDevice device = CONNECTED.get(text(order, "device"));
+        device.getTimeSyncService()
+                .setListener((sent, received, answered) -> tell(event("time", device)
+                        .put("sent", sent)
+                        .put("received", received)
+                        .put("answered", answered)));
+        device.getTimeSyncService().requestTimeSync();
+    }
+
+    private static void add(JsonNode order) {
+        AddedSubDeviceInfo child = new AddedSubDeviceInfo();
+        child.setNodeId(text(order, "node"));
+        child.setProductId(text(order, "product"));
+        child.setName(text(order, "node"));
+        gateway(order).gtwAddSubDevice(List.of(child), text(order, "event"), null);
+    }
+
     private static void subscribe(JsonNode order) {
         IoTDevice device = CONNECTED.get(order.get("device").asText());
         String topic = order.get("topic").asText();
         device.getClient()
                 .subscribeTopic(
                         topic,
-                        new Subscribed(event("subscribed", device).put("topic", topic)),
+                        new Done(event("subscribed", device).put("topic", topic)),
                         message -> tell(event("custom", device)
                                 .put("topic", message.getTopic())
                                 .put("text", new String(message.getPayload(), StandardCharsets.UTF_8))),
                         1);
+    }
+
+    private static void report(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        List<ServiceProperty> services = new ArrayList<>();
+        for (JsonNode one : order.get("services")) {
+            ServiceProperty service = new ServiceProperty();
+            service.setServiceId(one.get("service").asText());
+            service.setProperties(JSON.convertValue(one.get("properties"), new TypeReference<>() {}));
+            service.setEventTime(one.has("time") ? one.get("time").asText() : null);
+            services.add(service);
+        }
+        Done told = new Done(event("reported", device));
+        if (order.has("child")) {
+            ((GatewayDevice) device)
+                    .reportSubDeviceProperties(order.get("child").asText(), services, told);
+        } else if (order.path("packed").asBoolean()) {
+            device.getClient().reportCompressedProperties(services, told);
+        } else {
+            device.getClient().reportProperties(services, told);
+        }
+    }
+
+    private static void say(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        DeviceMessage message = new DeviceMessage(order.get("text").asText());
+        message.setDeviceId(order.has("child") ? order.get("child").asText() : null);
+        device.getClient().reportDeviceMessage(message, new Done(event("said", device)));
+    }
+
+    private static void askForShadow(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        device.getClient()
+                .setShadowListener((request, services) -> tell(
+                        event("shadow", device).put("request", request).set("services", JSON.valueToTree(services))));
+        ShadowRequest question = new ShadowRequest();
+        question.setDeviceId(device.getDeviceId());
+        question.setServiceId(order.path("service").textValue());
+        device.getClient().getShadow(question, null);
     }
 
     private static IoTDevice device(JsonNode order) throws GeneralSecurityException, IOException {
@@ -238,7 +336,8 @@ public final class Devices {
         }
     }
 
-    private record Subscribed(ObjectNode event) implements ActionListener {
+    /** Tells the event when the gateway has said yes. */
+    private record Done(ObjectNode event) implements ActionListener {
 
         @Override
         public void onSuccess(Object context) {
@@ -275,11 +374,13 @@ public final class Devices {
 
         GatewayDevice(JsonNode order) {
             super(
-                    new NoSubDevices(),
+                    new SubDevices(
+                            order.get("device").asText(), order.path("version").asLong()),
                     order.get("uri").asText(),
                     order.get("device").asText(),
                     order.get("secret").asText(),
                     null);
+            setGtwOperateSubDeviceListener(new Operations(this));
         }
 
         @Override
@@ -307,12 +408,45 @@ public final class Devices {
 
         @Override
         public void onSubdevEvent(String device, DeviceEvent event) {
-            throw new UnsupportedOperationException();
+            tell(event("down", this)
+                    .put("type", event.getEventType())
+                    .put("id", event.getEventId())
+                    .set("paras", JSON.valueToTree(event.getParas())));
         }
     }
 
-    /** A gateway whose sub-devices need not be remembered to be served. */
-    private static final class NoSubDevices implements SubDevicesPersistence {
+    /** What became of sub-devices that the gateway itself added or deleted. */
+    private record Operations(IoTDevice device) implements GtwOperateSubDeviceListener {
+
+        @Override
+        public void onAddSubDeviceRsp(GtwAddSubDeviceRsp answer, String event) {
+            List<String> done = answer.getAddedSubDeviceInfoRsps().stream()
+                    .map(AddedSubDeviceInfoRsp::getDeviceId)
+                    .toList();
+            print("added", event, done, answer.getAddSubDeviceFailedReasons());
+        }
+
+        @Override
+        public void onDelSubDeviceRsp(GtwDelSubDeviceRsp answer, String event) {
+            print("deleted", event, answer.getSuccessfulDevices(), answer.getFailedDevices());
+        }
+
+        private void print(String name, String id, List<String> done, List<?> failed) {
+            ObjectNode event = event(name, device).put("id", id);
+            event.set("done", JSON.valueToTree(done));
+            tell(event.set("failed", JSON.valueToTree(failed)));
+        }
+    }
+
+    /** The list of a gateway's sub-devices, which takes nothing older than what it has, as the SDK's own example. */
+    private static final class SubDevices implements SubDevicesPersistence {
+        private final String gateway;
+        private long version;
+
+        SubDevices(String gateway, long version) {
+            this.gateway = gateway;
+            this.version = version;
+        }
 
         @Override
         public DeviceInfo getSubDevice(String node) {
@@ -320,18 +454,33 @@ public final class Devices {
         }
 
         @Override
-        public int addSubDevices(SubDevicesInfo added) {
+        public synchronized int addSubDevices(SubDevicesInfo added) {
+            return take("added", added);
+        }
+
+        @Override
+        public synchronized int deleteSubDevices(SubDevicesInfo deleted) {
+            return take("removed", deleted);
+        }
+
+        private int take(String what, SubDevicesInfo info) {
+            if (info.getVersion() <= version) {
+                return -1;
+            }
+            version = info.getVersion();
+            ObjectNode event = JSON.createObjectNode().put("event", "children").put("device", gateway);
+            event.set(
+                    what,
+                    JSON.valueToTree(info.getDevices().stream()
+                            .map(DeviceInfo::getDeviceId)
+                            .toList()));
+            tell(event.put("version", version));
             return 0;
         }
 
         @Override
-        public int deleteSubDevices(SubDevicesInfo deleted) {
-            return 0;
-        }
-
-        @Override
-        public long getVersion() {
-            return 0;
+        public synchronized long getVersion() {
+            return version;
         }
     }
 }

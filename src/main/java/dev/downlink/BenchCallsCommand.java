@@ -155,10 +155,8 @@ final class BenchCallsCommand implements Callable<Integer> {
         Meter found = target == Kind.mqtt
                 ? Meter.byPorts(brokerAddress().getPort(), 0)
                 : Meter.byPorts(client.http().port(), client.databasePort());
-        return new Meter(pid(serverPid, found.server()), pid(postgresPid, found.postgres()));
-    }
-
-    private static OptionalLong pid(@Nullable Long given, OptionalLong found) {
-        return given == null ? found : OptionalLong.of(given);
+        return new Meter(
+                serverPid == null ? found.servers() : List.of(serverPid),
+                postgresPid == null ? found.postgres() : OptionalLong.of(postgresPid));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink;
 
+import dev.downlink.database.EmbeddedDatabase;
+import dev.downlink.model.Secret;
 import dev.downlink.simulator.bench.Comparison;
 import dev.downlink.simulator.bench.Contestant;
 import java.io.IOException;
@@ -8,18 +10,20 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench compare}: the gateway beside a bare skeleton and Mosquitto. */
+/** {@code bench compare}: the gateway beside a pair of gateways, a bare skeleton and Mosquitto. */
 @Command(
         name = "compare",
         description = {
-            "Starts a gateway, a bare skeleton and Mosquitto in turn, gives them the same commands and prints the"
-                    + " ratios.",
+            "Starts a gateway, a pair of gateways, a bare skeleton and Mosquitto in turn, gives them the same commands"
+                    + " and prints the ratios.",
+            "Of the pair, one gets all commands and the other has all devices.",
             "The skeleton is one of the test classes; it and Mosquitto are left out when they are not there."
         },
         mixinStandardHelpOptions = true)
@@ -32,7 +36,7 @@ final class BenchCompareCommand implements Callable<Integer> {
     private final LoadOptions load = new LoadOptions();
 
     @Mixin
-    private final OwnGatewayOptions own = new OwnGatewayOptions();
+    private final OwnGatewayOptions own = new OwnGatewayOptions(1000);
 
     @Mixin
     private final ReportOptions report = new ReportOptions();
@@ -47,7 +51,7 @@ final class BenchCompareCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            defaultValue = "GATEWAY,SKELETON,MOSQUITTO",
+            defaultValue = "GATEWAY,PAIR,SKELETON,MOSQUITTO",
             description = "Who takes part: ${DEFAULT-VALUE}.")
     private Set<Contestant> contestants = Set.of();
 
@@ -67,6 +71,16 @@ final class BenchCompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Path place = own.place();
+        if (!contestants.contains(Contestant.PAIR)) {
+            return compare(place, null);
+        }
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(place.resolve("database"))) {
+            return compare(place, database.uri());
+        }
+    }
+
+    private int compare(Path place, @Nullable Secret database) throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Comparison.Plan plan = new Comparison.Plan(
                 contestants,
@@ -74,10 +88,11 @@ final class BenchCompareCommand implements Callable<Integer> {
                 load.plan(),
                 rounds,
                 qos,
-                own.place(),
+                place,
                 skeleton.toAbsolutePath(),
                 mosquitto,
-                own.jvm());
+                own.jvm(),
+                database);
         try (Simulation simulation = Simulation.open()) {
             Comparison comparison = new Comparison(
                     simulation.vertx(), simulation.loops(), plan, line -> ReportOptions.progress(out, line));

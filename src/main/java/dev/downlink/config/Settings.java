@@ -30,6 +30,7 @@ public record Settings(
         Cluster cluster,
         Log log,
         Bootstrap bootstrap,
+        Shadow shadow,
         Status status) {
 
     /** Whether the other nodes of the cluster can only be on this machine. */
@@ -65,6 +66,7 @@ public record Settings(
                 cluster,
                 log,
                 bootstrap,
+                shadow,
                 status);
     }
 
@@ -87,6 +89,7 @@ public record Settings(
                 cluster,
                 log,
                 bootstrap,
+                shadow,
                 status);
     }
 
@@ -301,6 +304,13 @@ public record Settings(
             @Nullable String project,
             @Nullable String accessKey,
             @Nullable Secret secretKey) {}
+
+    /**
+     * @param flushInterval how long reported values gather before they are written; zero: a report is acknowledged when it
+     *     is written
+     * @param maxWaiting reported values that may wait to be written, per event loop; a long one counts once more for each KiB
+     */
+    public record Shadow(Duration flushInterval, int maxWaiting) {}
 
     /** @param debounce how long a device has to stay away before rules hear that it is off line; zero: at once */
     public record Status(Duration debounce) {}

@@ -92,6 +92,6 @@ final class Broadcasts {
                 q.topic(),
                 null,
                 q.ttl());
-        return new SendMessage(q.project(), device, message, now, false);
+        return new SendMessage(q.project(), device, message, now, q.repeatable());
     }
 }

@@ -11,6 +11,7 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.Secret;
+import dev.downlink.protocol.DeviceRequest.ChangeGateway;
 import dev.downlink.protocol.DeviceRequest.DeleteDevice;
 import dev.downlink.protocol.DeviceRequest.FreezeDevice;
 import dev.downlink.protocol.DeviceRequest.ResetFingerprint;
@@ -47,6 +48,7 @@ final class DeviceRoutes {
         mount(routes, maxBody, "POST", one + "/reset-fingerprint", this::resetFingerprint);
         mount(routes, maxBody, "POST", one + "/freeze", this::freeze);
         mount(routes, maxBody, "POST", one + "/unfreeze", this::unfreeze);
+        mount(routes, maxBody, "POST", one + "/change-gateway", this::changeGateway);
     }
 
     private static void mount(RouteTable routes, int maxBody, String method, String pattern, Handler handler) {
@@ -77,6 +79,11 @@ final class DeviceRoutes {
 
     private Future<Reply> unfreeze(Call call) {
         return bus.ask(new UnfreezeDevice(call.project(), id(call))).map(_ -> Reply.NO_CONTENT);
+    }
+
+    private Future<Reply> changeGateway(Call call) {
+        DeviceId gateway = call.fields().mandatory("gateway_id", id -> DeviceFields.deviceId("gateway_id", id));
+        return bus.ask(new ChangeGateway(call.project(), id(call), gateway)).map(_ -> Reply.NO_CONTENT);
     }
 
     private Future<Reply> resetSecret(Call call) {

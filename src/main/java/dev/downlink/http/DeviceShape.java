@@ -3,6 +3,7 @@ package dev.downlink.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
 import dev.downlink.model.GroupId;
 import dev.downlink.model.Presence;
@@ -11,6 +12,7 @@ import dev.downlink.model.Tag;
 import dev.downlink.model.Timestamps;
 import dev.downlink.protocol.DeviceRequest.DeviceView;
 import dev.downlink.protocol.DeviceRequest.FoundDevice;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,11 @@ final class DeviceShape {
                 .put("auth_info", auth(device.auth()))
                 .put("create_time", Timestamps.compact(device.created()))
                 .put("extension_info", device.extensionInfo());
-        if (presence != null) {
-            members.put("connection_status_update_time", Timestamps.millis(presence.changed()))
-                    .put("active_time", Timestamps.millis(presence.firstOnline()));
+        ChildPresence child = view.child();
+        if (!device.connectsByItself() && child != null) {
+            times(members, child.changed(), child.firstOnline());
+        } else if (presence != null) {
+            times(members, presence.changed(), presence.firstOnline());
         }
         return members.node();
     }
@@ -35,6 +39,13 @@ final class DeviceShape {
     /** As in lists: without secrets and times. */
     static ObjectNode summary(DeviceView view) {
         return members(view).node();
+    }
+
+    private static void times(Members members, Instant changed, @Nullable Instant firstOnline) {
+        if (firstOnline != null) {
+            members.put("connection_status_update_time", Timestamps.millis(changed))
+                    .put("active_time", Timestamps.millis(firstOnline));
+        }
     }
 
     /** A device that connects by itself counts as a gateway, its own one. */
@@ -49,6 +60,9 @@ final class DeviceShape {
                 .put("device_name", device.name())
                 .put("node_type", device.connectsByItself() ? "GATEWAY" : "ENDPOINT")
                 .put("description", device.description())
+                .put("fw_version", view.reported().firmware())
+                .put("sw_version", view.reported().software())
+                .put("device_sdk_version", view.reported().sdk())
                 .put("product_id", device.product().value())
                 .put("product_name", view.productName())
                 .put("status", view.status().name())

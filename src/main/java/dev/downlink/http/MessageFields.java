@@ -46,7 +46,8 @@ final class MessageFields {
                 ttl(fields, longest()));
     }
 
-    Broadcast broadcast(ProjectId project, Fields fields) {
+    /** @param key the header {@value #IDEMPOTENCY_KEY} */
+    Broadcast broadcast(ProjectId project, Fields fields, @Nullable String key) {
         String topic = Text.upTo("topic_full_name", fields.mandatoryText("topic_full_name"), Message.MAX_TEXT);
         if (!Topics.isBroadcast(topic)) {
             throw new InvalidField("topic_full_name", "must begin with $oc/broadcast/");
@@ -55,14 +56,14 @@ final class MessageFields {
         String payload = fields.mandatoryText("message");
         checkSize(fields, MAX_BROADCAST);
         checkBase64(payload);
-        @Nullable MessageId id = fields.text("message_id", MessageId::new);
         return new Broadcast(
                 project,
                 fields.text("app_id", SpaceId::new),
                 topic,
                 payload,
                 ttl(fields, 0),
-                id == null ? MessageId.random() : id);
+                id(fields, key),
+                key != null);
     }
 
     private static MessageId id(Fields fields, @Nullable String key) {

@@ -55,10 +55,7 @@ final class MessageRoutes {
 
     /** With a key a message that was stored already is not stored again, so that a lost answer can be asked for again. */
     private Future<Reply> send(Call call) {
-        @Nullable String key = call.header(MessageFields.IDEMPOTENCY_KEY);
-        if (key != null && key.isBlank()) {
-            throw new InvalidField(MessageFields.IDEMPOTENCY_KEY, "must not be empty");
-        }
+        @Nullable String key = idempotencyKey(call);
         SendMessage request = new SendMessage(
                 call.project(), device(call), reader.message(call.fields(), key), clock.instant(), key != null);
         return bus.ask(request).map(sent -> Reply.json(201, MessageShape.sent(sent)));
@@ -82,8 +79,16 @@ final class MessageRoutes {
     }
 
     private Future<Reply> broadcast(Call call) {
-        Broadcast request = reader.broadcast(call.project(), call.fields());
+        Broadcast request = reader.broadcast(call.project(), call.fields(), idempotencyKey(call));
         return bus.ask(request).map(sent -> Reply.json(201, MessageShape.broadcast(sent, request.topic())));
+    }
+
+    private static @Nullable String idempotencyKey(Call call) {
+        @Nullable String key = call.header(MessageFields.IDEMPOTENCY_KEY);
+        if (key != null && key.isBlank()) {
+            throw new InvalidField(MessageFields.IDEMPOTENCY_KEY, "must not be empty");
+        }
+        return key;
     }
 
     private static ObjectNode shape(Messages found) {

@@ -15,6 +15,9 @@ public final class Timestamps {
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** What stands between the digits. */
+    private static final String MILLIS_SIGNS = "0000-00-00T00:00:00.000Z";
+
     private Timestamps() {}
 
     /** {@code 20151212T121212Z} */
@@ -27,23 +30,65 @@ public final class Timestamps {
         return MILLIS.format(time);
     }
 
+    /** Reads either format; empty when the text is anything else. */
+    public static Optional<Instant> parse(String text) {
+        return text.length() == 16 ? parseCompact(text) : parseMillis(text);
+    }
+
     /** Reads the compact format; empty when the text is anything else. */
     public static Optional<Instant> parseCompact(String text) {
         if (text.length() != 16 || text.charAt(8) != 'T' || text.charAt(15) != 'Z') {
             return Optional.empty();
         }
         try {
-            return Optional.of(LocalDateTime.of(
-                            number(text, 0, 4),
-                            number(text, 4, 6),
-                            number(text, 6, 8),
-                            number(text, 9, 11),
-                            number(text, 11, 13),
-                            number(text, 13, 15))
-                    .toInstant(ZoneOffset.UTC));
+            return Optional.of(instant(
+                    number(text, 0, 4),
+                    number(text, 4, 6),
+                    number(text, 6, 8),
+                    number(text, 9, 11),
+                    number(text, 11, 13),
+                    number(text, 13, 15),
+                    0));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Instant> parseMillis(String text) {
+        if (text.length() != MILLIS_SIGNS.length() || !hasSigns(text)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(instant(
+                    number(text, 0, 4),
+                    number(text, 5, 7),
+                    number(text, 8, 10),
+                    number(text, 11, 13),
+                    number(text, 14, 16),
+                    number(text, 17, 19),
+                    number(text, 20, 23)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean hasSigns(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char sign = MILLIS_SIGNS.charAt(i);
+            if (sign != '0' && sign != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** There is no year 0 in the formats. */
+    private static Instant instant(int year, int month, int day, int hour, int minute, int second, int millis) {
+        if (year == 0) {
+            throw new DateTimeException("no year 0");
+        }
+        return LocalDateTime.of(year, month, day, hour, minute, second, millis * 1_000_000)
+                .toInstant(ZoneOffset.UTC);
     }
 
     private static int number(String text, int from, int to) {

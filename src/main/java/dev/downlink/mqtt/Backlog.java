@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
-import dev.downlink.model.RequestId;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
@@ -12,7 +11,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * QoS 1 calls that wait for room in the window of their device, in the order in which they came. Bounded in number and in time.
+ * QoS 1 calls and events that wait for room in the window of their device, in the order in which they came. Bounded in number and in time.
  * Belongs to one connection; takes next to no memory while nothing waits.
  */
 final class Backlog {
@@ -27,18 +26,18 @@ final class Backlog {
         this.max = max;
     }
 
-    /** A call that is to be published. */
+    /** A call or an event that is to be published. */
     static final class Entry {
         final String topic;
         final byte[] payload;
-        final RequestId request;
+        final Inflight.Content content;
         private final int since;
         private final Promise<Void> published = Promise.promise();
 
-        private Entry(String topic, byte[] payload, RequestId request, int since) {
+        private Entry(String topic, byte[] payload, Inflight.Content content, int since) {
             this.topic = topic;
             this.payload = payload;
-            this.request = request;
+            this.content = content;
             this.since = since;
         }
 
@@ -60,12 +59,12 @@ final class Backlog {
         return bytes;
     }
 
-    /** Completes when the call is published; there must be room. */
-    Future<Void> add(String topic, byte[] payload, RequestId request, int now) {
+    /** Completes when it is published; there must be room. */
+    Future<Void> add(String topic, byte[] payload, Inflight.Content content, int now) {
         if (entries == null) {
             entries = new ArrayDeque<>();
         }
-        Entry entry = new Entry(topic, payload, request, now);
+        Entry entry = new Entry(topic, payload, content, now);
         entries.add(entry);
         bytes += payload.length;
         return entry.published.future();

@@ -97,6 +97,14 @@ final class Courier {
         }
     }
 
+    /** Messages may have come to this connection or gone from it. */
+    void startOver() {
+        parked = false;
+        lookedAt = adapter.connections().seconds();
+        mailbox.startOver();
+        deliver();
+    }
+
     /** The device sent data: for some that is the sign to send what waits. */
     void heard() {
         if (parked && adapter.connections().seconds() - lookedAt >= UPLINK_PAUSE) {

@@ -28,7 +28,7 @@ final class Inflight {
 
     record Call(RequestId request) implements Content {}
 
-    /** Of a broadcast: nobody waits for its end. */
+    /** Of a broadcast or an event: nobody waits for its end. */
     record Copy() implements Content {}
 
     /** @param since in sweeps */

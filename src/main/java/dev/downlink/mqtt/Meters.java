@@ -20,12 +20,15 @@ record Meters(
         Amount takeOvers,
         Tally<Kind> uplinks,
         Tally<Dropped> dropped,
+        Amount namelessParts,
         Amount uplinkBytes,
         Amount published,
         Amount publishedBytes,
         Tally<MessageEvent> messages,
         Tally<Pull> pulls,
-        Tally<Broadcasts.Copy> broadcasts) {
+        Tally<Broadcasts.Copy> broadcasts,
+        Tally<Events.Kind> events,
+        Tally<EventsDown.Sent> eventsSent) {
 
     /** Of MQTT. */
     enum Version {
@@ -76,7 +79,18 @@ record Meters(
         TOPIC_OF_ANOTHER,
         TOPIC_NOT_IN_PRODUCT,
         REQUEST_ID_NOT_OURS,
-        ANSWER_NOT_JSON
+        ANSWER_NOT_JSON,
+        SHADOW_GET_UNREADABLE,
+        TOO_MANY_SHADOW_GETS,
+        /** A report of properties that cannot be read, or is too large. */
+        REPORT_UNREADABLE,
+        /** A packed payload that cannot be unpacked, or is too large then. */
+        NOT_UNPACKED,
+        /** In the name of a device that is not the connection's own or below it. */
+        DEVICE_OF_ANOTHER,
+        EVENTS_MALFORMED,
+        /** Too much is in hand, or the database is away: neither done nor acknowledged as done. */
+        NOT_TAKEN
     }
 
     /** What happens to a durable message at its connection. */
@@ -110,12 +124,15 @@ record Meters(
                 telemetry.amount(MeterName.MQTT_TAKE_OVERS),
                 telemetry.tally(MeterName.MQTT_UPLINKS, Kind.class),
                 telemetry.tally(MeterName.MQTT_UPLINKS_DROPPED, Dropped.class),
+                telemetry.amount(MeterName.MQTT_REPORTS_NAMELESS),
                 telemetry.amount(MeterName.MQTT_UPLINK_BYTES),
                 telemetry.amount(MeterName.MQTT_PUBLISHED),
                 telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES),
                 telemetry.tally(MeterName.MQTT_MESSAGES, MessageEvent.class),
                 telemetry.tally(MeterName.MQTT_PULLS, Pull.class),
-                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class));
+                telemetry.tally(MeterName.MQTT_BROADCASTS, Broadcasts.Copy.class),
+                telemetry.tally(MeterName.MQTT_EVENTS, Events.Kind.class),
+                telemetry.tally(MeterName.MQTT_EVENTS_SENT, EventsDown.Sent.class));
     }
 
     /** Where a device of this kind is counted as long as it is connected. */

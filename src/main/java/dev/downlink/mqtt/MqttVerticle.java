@@ -9,6 +9,7 @@ import dev.downlink.config.Settings;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Notice;
+import dev.downlink.telemetry.LogLimit;
 import dev.downlink.telemetry.Readiness;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -54,6 +55,7 @@ public final class MqttVerticle extends VerticleBase {
     private Subscribing subscribing;
     private Calls calls;
     private Messages messages;
+    private Events events;
     private Readiness readiness;
     private boolean closed;
 
@@ -100,7 +102,8 @@ public final class MqttVerticle extends VerticleBase {
                 new Products(bus),
                 new EndedSessions(vertx, mqtt.maxConnections(), logs),
                 new Settlements(vertx, logs));
-        uplinks = new Uplinks(adapter);
+        events = new Events(adapter);
+        uplinks = new Uplinks(adapter, events);
         subscribing = new Subscribing(adapter);
         calls = new Calls(adapter);
         messages = new Messages(adapter);
@@ -131,6 +134,7 @@ public final class MqttVerticle extends VerticleBase {
             case AdapterRequest.DeliverCall q -> Answer.to(q, calls.deliver(q));
             case AdapterRequest.DeliverMessage q -> Answer.to(q, messages.deliver(q));
             case AdapterRequest.WakeConnection q -> Answer.to(q, messages.wake(q));
+            case AdapterRequest.NotifyGateway q -> Answer.to(q, events.changed(q));
             case AdapterRequest.WithdrawMessage q -> Answer.to(q, messages.withdraw(q));
             case AdapterRequest.FindProgress q -> Answer.to(q, calls.progress(q));
             case AdapterRequest.CloseConnection q ->

@@ -162,7 +162,13 @@ final class Opening {
     private void open(Login.Verdict.Welcome welcome, Opened opened) {
         DeviceId device = welcome.device().id();
         Session session = new Session(
-                connect, welcome.product(), device, opened.epoch(), opened.subscriptions(), adapter.settings());
+                connect,
+                welcome.product(),
+                device,
+                opened.epoch(),
+                opened.subscriptions(),
+                adapter.clock().instant(),
+                adapter.settings());
         if (!adapter.connections().enter(connection, session)) {
             connection.refuse(connect, Refusal.OVERTAKEN);
             return;

@@ -46,6 +46,15 @@ final class Outgoing {
      *     {@link Failure.TooLarge} when it takes no packet of that size
      */
     Future<Void> publish(String topic, int qos, byte[] payload, RequestId request) {
+        return publish(topic, qos, payload, new Inflight.Call(request));
+    }
+
+    /** The same with an event, of which nobody asks how far it has come. */
+    Future<Void> publish(String topic, int qos, byte[] payload) {
+        return publish(topic, qos, payload, new Inflight.Copy());
+    }
+
+    private Future<Void> publish(String topic, int qos, byte[] payload, Inflight.Content content) {
         long size = Packets.publishSize(topic, payload);
         if (size > session.maxPacket()) {
             throw new Failed(new Failure.TooLarge((int) session.maxPacket()));
@@ -55,9 +64,9 @@ final class Outgoing {
             throw new Failed(new Failure.DeviceCongested(session.device()));
         }
         if (waits) {
-            return backlog.add(topic, payload, request, now());
+            return backlog.add(topic, payload, content, now());
         }
-        write(topic, qos, payload, new Inflight.Call(request));
+        write(topic, qos, payload, content);
         return Future.succeededFuture();
     }
 
@@ -79,7 +88,7 @@ final class Outgoing {
 
     // broadcasts
 
-    /** Sends a copy of a broadcast, once; false when the device does not take more at the moment. */
+    /** Sends a copy of a broadcast, or a shadow, once; false when the device does not take more at the moment. */
     boolean publishCopy(String topic, int qos, byte[] payload) {
         long size = Packets.publishSize(topic, payload);
         boolean full = qos > 0 && (inflight.isFull() || !backlog.isEmpty());
@@ -151,7 +160,7 @@ final class Outgoing {
             if (next.isEmpty()) {
                 return;
             }
-            write(next.get().topic, 1, next.get().payload, new Inflight.Call(next.get().request));
+            write(next.get().topic, 1, next.get().payload, next.get().content);
             next.get().published();
         }
     }

@@ -7,7 +7,9 @@ import dev.downlink.model.Product;
 import dev.downlink.model.Subscription;
 import dev.downlink.model.Topics;
 import dev.downlink.protocol.Notice;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection has once its device is let in. Belongs to that connection. */
@@ -24,16 +26,24 @@ final class Session {
     /** Null after the product was changed, until it is needed again. */
     private @Nullable Product product;
 
+    private final Instant opened;
+    /** What most devices never need. */
+    private @Nullable EventLine eventLine;
+
+    private @Nullable ChildNews news;
+
     Session(
             Connect connect,
             Product product,
             DeviceId device,
             long epoch,
             List<Subscription> left,
+            Instant opened,
             Settings.Mqtt settings) {
         this.device = device;
         this.epoch = epoch;
         this.product = product;
+        this.opened = opened;
         kept = connect.keepSeconds() > 0;
         maxPacket = connect.maxPacket();
         subscriptions = new Subscriptions(left);
@@ -70,6 +80,25 @@ final class Session {
     int qosOf(String topic) {
         int subscribed = subscriptions.qosOf(topic);
         return subscribed < 0 && Topics.isImplicit(device, topic) ? implicitQos : subscribed;
+    }
+
+    Instant opened() {
+        return opened;
+    }
+
+    EventLine eventLine() {
+        if (eventLine == null) {
+            eventLine = new EventLine();
+        }
+        return eventLine;
+    }
+
+    /** What its device, a gateway, is told of its sub-devices. */
+    ChildNews news(Supplier<ChildNews> begin) {
+        if (news == null) {
+            news = begin.get();
+        }
+        return news;
     }
 
     Allowance allowance() {

@@ -33,6 +33,14 @@ public sealed interface AdapterRequest<R extends Record> extends Request<R> {
     /** Messages wait in the table for this connection. Fails with {@link Failure.NotHere}. */
     record WakeConnection(DeviceId connection) implements AdapterRequest<Done> {}
 
+    /**
+     * What hangs below the connection was changed, and its device is to be told; messages may have come or gone with it. Fails
+     * with {@link Failure.NotHere}.
+     *
+     * @param moved whether waiting messages may be others now
+     */
+    record NotifyGateway(DeviceId connection, boolean moved) implements AdapterRequest<Done> {}
+
     /** Does not send a message that was given up, if it is not sent yet. Never fails. */
     record WithdrawMessage(MessageKey key) implements AdapterRequest<Done> {}
 

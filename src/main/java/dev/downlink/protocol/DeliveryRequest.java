@@ -49,8 +49,17 @@ public sealed interface DeliveryRequest<R extends Record> extends Request<R> {
      *
      * @param space the default one when absent
      * @param payload Base64
+     * @param repeatable subscribers for which it is stored already are passed over, so that one that failed half-way can be
+     *     asked for again
      */
-    record Broadcast(ProjectId project, @Nullable SpaceId space, String topic, String payload, int ttl, MessageId id)
+    record Broadcast(
+            ProjectId project,
+            @Nullable SpaceId space,
+            String topic,
+            String payload,
+            int ttl,
+            MessageId id,
+            boolean repeatable)
             implements DeliveryRequest<BroadcastSent> {
         /** Subscribers of a broadcast that waits for them. */
         public static final int MAX_CACHED = 10;

@@ -2,6 +2,7 @@
 package dev.downlink.protocol;
 
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.DeviceSearch;
@@ -15,6 +16,7 @@ import dev.downlink.model.ProjectId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
 import dev.downlink.model.Tag;
+import dev.downlink.model.Versions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,12 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
             @Nullable String fingerprint,
             boolean forceDisconnect) implements DeviceRequest<DeviceView> {}
 
+    /**
+     * Hangs a sub-device, and what is below it, under another gateway of the project. Fails with {@link Failure.Invalid} when
+     * it is no sub-device, or would then be below itself or too deep.
+     */
+    record ChangeGateway(ProjectId project, DeviceId id, DeviceId gateway) implements DeviceRequest<Done> {}
+
     /** Remembers the certificate of a device's first connection, unless there is one already. */
     record LearnFingerprint(DeviceId id, String fingerprint) implements DeviceRequest<Done> {}
 
@@ -92,11 +100,23 @@ public sealed interface DeviceRequest<R extends Record> extends RegistryRequest<
     /** A service's first desired values: a JSON object. */
     record Desired(String serviceId, Json properties) {}
 
+    /**
+     * @param presence null: it has never been connected
+     * @param reported what it says of itself
+     * @param child of a sub-device; null: its gateway has not said anything
+     */
     record DeviceView(
             Device device,
             String productName,
             String spaceName,
             @Nullable Presence presence,
             DeviceStatus status,
-            List<Tag> tags) {}
+            List<Tag> tags,
+            Versions reported,
+            @Nullable ChildPresence child) {
+
+        public DeviceView with(Device changed) {
+            return new DeviceView(changed, productName, spaceName, presence, status, tags, reported, child);
+        }
+    }
 }

@@ -14,4 +14,7 @@ public sealed interface RepositoryRequest<R extends Record> extends Request<R>
                 MessageRows,
                 TagRows,
                 GroupRows,
-                SearchRows {}
+                SearchRows,
+                OutboxRows,
+                ShadowRows,
+                SubDeviceRows {}

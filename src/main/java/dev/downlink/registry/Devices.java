@@ -26,28 +26,37 @@ final class Devices {
     private final Searches searches;
     private final Connections connections;
     private final Changes changes;
+    private final Gateways gateways;
+    private final Moves moves;
 
-    Devices(Bus bus, Registration registration, Changes changes) {
+    Devices(Bus bus, Registration registration, Changes changes, Gateways gateways) {
         this.bus = bus;
         this.registration = registration;
         this.changes = changes;
         searches = new Searches(bus);
+        this.gateways = gateways;
+        moves = new Moves(bus, changes, gateways);
         connections = new Connections(bus);
     }
 
     Answer<?> answer(DeviceRequest<?> request) {
         return switch (request) {
-            case DeviceRequest.CreateDevice q -> Answer.to(q, registration.register(q));
+            case DeviceRequest.CreateDevice q -> Answer.to(q, create(q));
             case DeviceRequest.ShowDevice q -> Answer.to(q, show(q.project(), q.id()));
             case DeviceRequest.UpdateDevice q -> Answer.to(q, change(q.project(), q.id(), d -> updated(d, q)));
-            case DeviceRequest.DeleteDevice q -> Answer.to(q, delete(q));
+            case DeviceRequest.DeleteDevice q -> Answer.to(q, deleteAndTell(q));
             case DeviceRequest.FreezeDevice q -> Answer.to(q, freeze(q));
             case DeviceRequest.UnfreezeDevice q -> Answer.to(q, unfreeze(q));
             case DeviceRequest.ResetSecret q -> Answer.to(q, resetSecret(q));
             case DeviceRequest.ResetFingerprint q -> Answer.to(q, resetFingerprint(q));
+            case DeviceRequest.ChangeGateway q -> Answer.to(q, moves.move(q));
             case DeviceRequest.LearnFingerprint q -> Answer.to(q, learn(q));
             case DeviceRequest.SearchDevices q -> Answer.to(q, searches.search(q));
         };
+    }
+
+    private Future<DeviceView> create(DeviceRequest.CreateDevice q) {
+        return registration.register(q).onSuccess(view -> gateways.tell(view.device()));
     }
 
     private Future<DeviceView> show(ProjectId project, DeviceId id) {
@@ -60,11 +69,7 @@ final class Devices {
     private Future<DeviceView> change(ProjectId project, DeviceId id, UnaryOperator<Device> change) {
         return Retry.onConflict(
                 () -> show(project, id),
-                view -> write(change.apply(view.device())).map(device -> with(view, device)));
-    }
-
-    private static DeviceView with(DeviceView old, Device device) {
-        return new DeviceView(device, old.productName(), old.spaceName(), old.presence(), old.status(), old.tags());
+                view -> write(change.apply(view.device())).map(device -> view.with(device)));
     }
 
     /** The device as it is in the table after that. */
@@ -119,10 +124,14 @@ final class Devices {
                 old.version());
     }
 
-    /** The holder is looked up before, because the session goes with the device. */
-    private Future<Done> delete(DeviceRequest.DeleteDevice q) {
-        return show(q.project(), q.id())
-                .compose(_ -> connections.holder(q.id()))
+    private Future<Done> deleteAndTell(DeviceRequest.DeleteDevice q) {
+        return show(q.project(), q.id()).compose(view -> delete(q).onSuccess(_ -> gateways.tell(view.device())));
+    }
+
+    /** Of a device that is known to be the project's; tells no gateway. The holder is looked up before, because the session goes with the device. */
+    Future<Done> delete(DeviceRequest.DeleteDevice q) {
+        return connections
+                .holder(q.id())
                 .compose(holder -> bus.ask(new DeviceRows.DeleteDeviceRow(q.id()))
                         .onSuccess(_ -> changes.device(q.id()))
                         .compose(_ -> connections.close(q.id(), holder, Why.DELETED)));

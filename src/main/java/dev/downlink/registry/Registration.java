@@ -9,6 +9,7 @@ import dev.downlink.model.DeviceStatus;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.Product;
 import dev.downlink.model.RecordId;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.DeviceRequest.CreateDevice;
 import dev.downlink.protocol.DeviceRequest.DeviceView;
 import dev.downlink.protocol.DeviceRows;
@@ -76,7 +77,14 @@ final class Registration {
         Device device = device(q, view.product(), clock.instant());
         return bus.ask(new DeviceRows.InsertDevice(device, FirstShadow.of(view.product(), q.shadow())))
                 .map(_ -> new DeviceView(
-                        device, view.product().name(), view.spaceName(), null, DeviceStatus.INACTIVE, List.of()));
+                        device,
+                        view.product().name(),
+                        view.spaceName(),
+                        null,
+                        DeviceStatus.INACTIVE,
+                        List.of(),
+                        Versions.UNKNOWN,
+                        null));
     }
 
     private static Device device(CreateDevice q, Product product, Instant now) {

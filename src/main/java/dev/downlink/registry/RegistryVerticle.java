@@ -13,6 +13,7 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.SpaceRequest;
+import dev.downlink.protocol.SubDeviceRequest;
 import dev.downlink.protocol.TagRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -61,18 +62,20 @@ public final class RegistryVerticle extends VerticleBase {
         Changes changes = new Changes(bus, facts);
         Desks desks = desks(bus, facts, changes);
         return hear(bus, facts)
-                .compose(_ -> startUpkeep(bus, changes))
+                .compose(_ -> startUpkeep(bus, facts, changes))
                 .compose(_ -> bus.answer(Address.REGISTRY, RegistryRequest.class, MAX_IN_HAND, desks::answer));
     }
 
     private Desks desks(Bus bus, Facts facts, Changes changes) {
         Spaces spaces = new Spaces(bus, clock);
         Products products = new Products(bus, spaces, changes, clock);
-        Devices devices = new Devices(bus, new Registration(bus, products, clock), changes);
+        Registration registration = new Registration(bus, products, clock);
+        Devices devices = new Devices(bus, registration, changes, new Gateways(bus, facts));
         return new Desks(
                 facts,
                 products,
                 devices,
+                new SubDevices(bus, facts, registration, devices),
                 new Tags(bus),
                 new Groups(bus, spaces, clock),
                 spaces,
@@ -84,15 +87,16 @@ public final class RegistryVerticle extends VerticleBase {
         return Future.all(
                 bus.hear(Notice.DeviceChanged.class, e -> facts.forgetDevice(e.device())),
                 bus.hear(Notice.ProductChanged.class, e -> facts.forgetProduct(e.project(), e.product())),
+                bus.hear(Notice.RulesChanged.class, e -> facts.forgetRules(e.project())),
                 bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()),
                 bus.hear(Notice.NodeJoined.class, _ -> facts.forgetAll()));
     }
 
-    private Future<Void> startUpkeep(Bus bus, Changes changes) {
+    private Future<Void> startUpkeep(Bus bus, Facts facts, Changes changes) {
         if (pace == null || marks().putIfAbsent("upkeep", self) != null) {
             return Future.succeededFuture();
         }
-        Upkeep own = new Upkeep(vertx, bus, node, changes, clock, pace);
+        Upkeep own = new Upkeep(vertx, bus, node, changes, new Gateways(bus, facts), clock, pace);
         upkeep = own;
         return bus.hear(Notice.NodeLeft.class, left -> own.left(left.node())).compose(_ -> own.start());
     }
@@ -115,6 +119,7 @@ public final class RegistryVerticle extends VerticleBase {
             Facts facts,
             Products products,
             Devices devices,
+            SubDevices subDevices,
             Tags tags,
             Groups groups,
             Spaces spaces,
@@ -122,6 +127,8 @@ public final class RegistryVerticle extends VerticleBase {
         Answer<?> answer(RegistryRequest<?> request) {
             return switch (request) {
                 case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));
+                case RegistryRequest.FindRelative q -> Answer.to(q, facts.relative(q));
+                case RegistryRequest.FindInterest q -> Answer.to(q, facts.interest(q));
                 case RegistryRequest.FindLogin q -> Answer.to(q, facts.login(q.device()));
                 case RegistryRequest.FindKey q -> Answer.to(q, facts.key(q.accessKey()));
                 case RegistryRequest.FindAccount q -> Answer.to(q, facts.account(q));
@@ -129,6 +136,7 @@ public final class RegistryVerticle extends VerticleBase {
                 case DeviceRequest<?> q -> devices.answer(q);
                 case TagRequest<?> q -> tags.answer(q);
                 case GroupRequest<?> q -> groups.answer(q);
+                case SubDeviceRequest<?> q -> subDevices.answer(q);
                 case SpaceRequest<?> q -> spaces.answer(q);
                 case AccountRequest<?> q -> accounts.answer(q);
             };

@@ -9,6 +9,7 @@ import dev.downlink.config.Settings;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.SubDeviceRows;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -26,11 +27,13 @@ final class Upkeep {
     private static final Logger LOGGER = LoggerFactory.getLogger(Upkeep.class);
     private static final int MAX_UNUSED = 500;
     private static final int MAX_ABSENT = 500;
+    private static final int MAX_MOVES = 100;
     static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Bus bus;
     private final NodeIdentity node;
     private final Changes changes;
+    private final Gateways gateways;
     private final InstantSource clock;
     private final Duration silence;
     private final Chore beat;
@@ -38,6 +41,7 @@ final class Upkeep {
     private final Chore orphans;
     private final Chore unused;
     private final Chore absent;
+    private final Chore moves;
     private final Suspects suspects;
     /** Before that others may be silent only because they were not yet listened to. */
     private final Instant listenedFrom;
@@ -46,10 +50,18 @@ final class Upkeep {
 
     private boolean known;
 
-    Upkeep(Vertx vertx, Bus bus, NodeIdentity node, Changes changes, InstantSource clock, Pace pace) {
+    Upkeep(
+            Vertx vertx,
+            Bus bus,
+            NodeIdentity node,
+            Changes changes,
+            Gateways gateways,
+            InstantSource clock,
+            Pace pace) {
         this.bus = bus;
         this.node = node;
         this.changes = changes;
+        this.gateways = gateways;
         this.clock = clock;
         silence = pace.silence();
         listenedFrom = clock.instant().plus(silence);
@@ -59,6 +71,7 @@ final class Upkeep {
         orphans = new Chore(vertx, "ending of orphaned sessions", pace.orphans(), this::endOrphans);
         unused = new Chore(vertx, "removal of unused registrations", pace.unused(), this::removeUnused);
         absent = new Chore(vertx, "telling of devices that stay away", pace.absent(), this::tellAbsent);
+        moves = new Chore(vertx, "looking after moved sub-devices", pace.reap(), this::collectStragglers);
     }
 
     /** Completes when this node has shown itself and what an earlier life of it left behind is cleared; never fails. */
@@ -67,13 +80,15 @@ final class Upkeep {
                 .compose(_ -> reap.start())
                 .compose(_ -> orphans.start())
                 .compose(_ -> unused.start())
-                .compose(_ -> absent.start());
+                .compose(_ -> absent.start())
+                .compose(_ -> moves.start());
     }
 
     /** Ends what is under way before the node is forgotten, since a late heartbeat would bring it back. */
     Future<Void> stop() {
         suspects.stop();
-        return Future.join(List.of(beat.stop(), reap.stop(), orphans.stop(), unused.stop(), absent.stop()))
+        return Future.join(
+                        List.of(beat.stop(), reap.stop(), orphans.stop(), unused.stop(), absent.stop(), moves.stop()))
                 .compose(_ -> bus.ask(new SessionRows.ForgetNode(node.id())))
                 .onFailure(e -> LOGGER.warn("the sessions of this node were not handed back error={}", e.getMessage()))
                 .otherwiseEmpty()
@@ -147,6 +162,13 @@ final class Upkeep {
     private Future<?> tellAbsent() {
         return bus.ask(new SessionRows.TellAbsent(MAX_ABSENT))
                 .compose(told -> told.more() ? tellAbsent() : Future.succeededFuture());
+    }
+
+    private Future<?> collectStragglers() {
+        return bus.ask(new SubDeviceRows.CollectStragglers(MAX_MOVES)).compose(collected -> {
+            collected.connections().forEach(connection -> gateways.tell(connection, true));
+            return collected.more() ? collectStragglers() : Future.succeededFuture();
+        });
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.downlink.repository;
 
 import dev.downlink.auth.Vault;
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.DeviceStatus;
@@ -14,6 +15,7 @@ import dev.downlink.model.ProjectId;
 import dev.downlink.model.RecordId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.SessionRows;
@@ -29,9 +31,13 @@ record DeviceColumns(Vault vault) {
     /** The device alone. */
     static final String SELECT = "SELECT d.*, p.product_id FROM device d JOIN product p ON p.record_id = d.product";
 
-    /** The status of device {@code d} (northbound §1.2). */
+    /** The status of device {@code d} (northbound §1.2): of a sub-device what its gateway says (southbound §6). */
     static final String STATUS = """
-        CASE WHEN d.frozen THEN 'FROZEN' ELSE coalesce((
+        CASE WHEN d.frozen THEN 'FROZEN'
+        WHEN d.parent IS NOT NULL THEN coalesce((
+            SELECT CASE WHEN c.first_online IS NULL THEN 'INACTIVE' WHEN c.online THEN 'ONLINE' ELSE 'OFFLINE' END
+            FROM device_report c WHERE c.device_id = d.device_id), 'INACTIVE')
+        ELSE coalesce((
             SELECT CASE
                 WHEN x.address IS NULL THEN 'OFFLINE'
                 WHEN EXISTS (SELECT FROM node n WHERE n.id = x.node AND n.beat > now() - interval '%d ms') THEN 'ONLINE'
@@ -41,7 +47,8 @@ record DeviceColumns(Vault vault) {
 
     private static final String COLUMNS = """
         d.*, p.product_id, p.name AS product_name, a.name AS space_name, s.epoch, s.address, s.first_online, s.changed,
-        %s AS status,
+        r.sdk_version, r.sw_version, r.fw_version,
+        r.online AS child_online, r.first_online AS child_first_online, r.changed AS child_changed, %s AS status,
         coalesce((
             SELECT jsonb_agg(jsonb_build_object('key', t.tag_key, 'value', t.tag_value) ORDER BY t.tag_key)
             FROM device_tag t WHERE t.device_id = d.device_id), '[]')::text AS tags\
@@ -52,7 +59,8 @@ record DeviceColumns(Vault vault) {
         FROM device d
         JOIN product p ON p.record_id = d.product
         JOIN space a ON a.project_id = d.project_id AND a.space_id = d.space_id
-        LEFT JOIN session s ON s.device_id = d.device_id\
+        LEFT JOIN session s ON s.device_id = d.device_id
+        LEFT JOIN device_report r ON r.device_id = d.device_id\
         """;
 
     /** All that is shown of a device. */
@@ -102,13 +110,30 @@ record DeviceColumns(Vault vault) {
                 Rows.text(row, "space_name"),
                 SessionTable.presence(row, device.id()),
                 DeviceStatus.valueOf(Rows.text(row, "status")),
-                Documents.tags(Rows.text(row, "tags")));
+                Documents.tags(Rows.text(row, "tags")),
+                versions(row),
+                child(row));
     }
 
     DeviceRequest.FoundDevice found(Row row) {
         List<GroupId> groups =
                 Arrays.stream(row.getArrayOfStrings("groups")).map(GroupId::new).toList();
         return new DeviceRequest.FoundDevice(view(row), groups);
+    }
+
+    /** @param row with the columns sdk_version, sw_version and fw_version */
+    static Versions versions(Row row) {
+        return new Versions(
+                Rows.optional(row, "sdk_version"), Rows.optional(row, "sw_version"), Rows.optional(row, "fw_version"));
+    }
+
+    /** @param row with the columns child_online, child_first_online and child_changed */
+    static @Nullable ChildPresence child(Row row) {
+        Boolean online = row.getBoolean("child_online");
+        OffsetDateTime first = row.getOffsetDateTime("child_first_online");
+        return online == null
+                ? null
+                : new ChildPresence(online, first == null ? null : first.toInstant(), Rows.time(row, "child_changed"));
     }
 
     Device device(Row row) {

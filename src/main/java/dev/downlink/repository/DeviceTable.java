@@ -42,6 +42,7 @@ final class DeviceTable {
     Future<Done> insert(Device device, List<DeviceRequest.Desired> shadow) {
         Future<Done> work = database.transaction(c -> insert(c, device)
                 .compose(_ -> insertShadow(c, device.id(), shadow))
+                .compose(_ -> enterList(c, device))
                 .compose(_ -> forgetMessages(c, device.id(), device.parent())));
         return Violation.FOREIGN_KEY.means(
                 constraint -> missing(device, constraint),
@@ -103,13 +104,33 @@ final class DeviceTable {
                         connection,
                         """
                         INSERT INTO shadow (device_id, service_id, desired, desired_at, version)
-                        SELECT $1::text, q.service, q.desired::jsonb, now(), 1
+                        SELECT $1::text, q.service, q.desired::jsonb, now(), 0
                         FROM unnest($2::text[], $3::text[]) AS q (service, desired)\
                         """,
                         id.value(),
                         shadow.stream().map(DeviceRequest.Desired::serviceId).toArray(String[]::new),
                         shadow.stream().map(d -> d.properties().text()).toArray(String[]::new))
                 .map(Done.DONE);
+    }
+
+    /** The parent cannot be moved from now on, so here it is seen whether it has been while it was looked at before. */
+    private static Future<?> enterList(SqlConnection connection, Device device) {
+        DeviceId parent = device.parent();
+        if (parent == null) {
+            return Future.succeededFuture();
+        }
+        return Database.run(connection, """
+            SELECT coalesce(g.device_id, p.device_id) AS connection_id, g.parent AS too_far
+            FROM device p LEFT JOIN device g ON g.device_id = p.parent WHERE p.device_id = $1\
+            """, parent.value()).compose(rows -> {
+            Row row = rows.iterator().next();
+            return Rows.optional(row, "too_far") == null
+                    ? GatewayLists.enter(
+                            connection,
+                            Rows.text(row, "connection_id"),
+                            List.of(device.id().value()))
+                    : Future.failedFuture(new Failed(new Failure.Conflict("device", parent.value())));
+        });
     }
 
     /** Only a device that connects by itself can use its registration. */
@@ -209,7 +230,21 @@ final class DeviceTable {
                                 c, "DELETE FROM device WHERE device_id = $1 RETURNING parent", id.value())
                         .compose(rows -> rows.size() == 0
                                 ? Future.failedFuture(new Failed(new Failure.DeviceNotFound(id)))
-                                : forgetMessages(c, id, parent(rows)))));
+                                : forgetChild(c, id, parent(rows)))));
+    }
+
+    private static Future<Done> forgetChild(SqlConnection connection, DeviceId id, @Nullable DeviceId parent) {
+        Future<?> left = parent == null ? Future.succeededFuture() : leaveList(connection, id, parent);
+        return left.compose(_ -> forgetMessages(connection, id, parent));
+    }
+
+    private static Future<?> leaveList(SqlConnection connection, DeviceId id, DeviceId parent) {
+        return Database.run(
+                        connection,
+                        "SELECT coalesce(parent, device_id) FROM device WHERE device_id = $1",
+                        parent.value())
+                .compose(rows ->
+                        GatewayLists.remove(connection, rows.iterator().next().getString(0), List.of(id.value())));
     }
 
     /**

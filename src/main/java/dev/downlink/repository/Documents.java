@@ -11,6 +11,8 @@ import dev.downlink.model.ServiceModel;
 import dev.downlink.model.Subscription;
 import dev.downlink.model.Tag;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The columns that hold JSON: the model's records and lists of them, component by component. */
 final class Documents {
@@ -30,6 +32,11 @@ final class Documents {
 
     static String write(List<?> records) {
         return text(records);
+    }
+
+    /** @param object parsed JSON */
+    static String write(Map<String, @Nullable Object> object) {
+        return text(object);
     }
 
     private static String text(Object records) {

@@ -36,13 +36,7 @@ final class MessageInserts {
      */
     private static final String INSERT = """
         WITH q AS MATERIALIZED (
-            SELECT u.*, k.connection_id, k.child_id,
-                CASE WHEN u.refuse THEN (
-                    SELECT count(*) FROM message m
-                    WHERE m.connection_id = k.connection_id AND m.child_id = k.child_id AND m.state = 0)
-                ELSE 0 END AS pending,
-                (SELECT max(m.sequence) FROM message m WHERE m.connection_id = k.connection_id
-                    AND m.child_id = k.child_id AND m.state IN (0, 4)) AS behind
+            SELECT u.*, k.connection_id, k.child_id, kept.pending, kept.behind, kept.ids
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[],
                     $8::text[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::int[], $14::boolean[], $15::text[])
                 AS u (project, device, message_id, name, content, base64, raw,
@@ -51,6 +45,11 @@ final class MessageInserts {
             LEFT JOIN device p ON p.device_id = d.parent
             CROSS JOIN LATERAL (SELECT coalesce(p.parent, d.parent, d.device_id) AS connection_id,
                 CASE WHEN d.parent IS NULL THEN '' ELSE d.device_id END AS child_id) k
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE u.refuse AND m.state = 0)::int AS pending,
+                    max(m.sequence) FILTER (WHERE m.state IN (0, 4)) AS behind,
+                    array_agg(m.message_id ORDER BY m.sequence DESC) FILTER (WHERE NOT (u.refuse AND m.state = 0)) AS ids
+                FROM message m WHERE m.connection_id = k.connection_id AND m.child_id = k.child_id) kept
         ), stored AS (
             INSERT INTO message (connection_id, child_id, message_id, state, name, content, base64, raw, topic,
                 topic_full_name, properties, ttl, created, expires_at, timeline)
@@ -62,10 +61,8 @@ final class MessageInserts {
             ON CONFLICT DO NOTHING
             RETURNING connection_id, child_id, message_id, name, topic, topic_full_name, ttl, sequence, created
         ), too_many AS MATERIALIZED (
-            SELECT m.* FROM q CROSS JOIN LATERAL (
-                SELECT m.connection_id, m.child_id, m.message_id FROM message m
-                WHERE m.connection_id = q.connection_id AND m.child_id = q.child_id AND NOT (q.refuse AND m.state = 0)
-                ORDER BY m.sequence DESC OFFSET q.max - 1 - q.pending) m
+            SELECT q.connection_id, q.child_id, old.message_id
+            FROM q CROSS JOIN LATERAL unnest(q.ids[q.max - q.pending:]) AS old (message_id)
             WHERE ((q.connection_id, q.child_id, q.message_id)
                 IN (SELECT connection_id, child_id, message_id FROM stored)) IS TRUE
             ORDER BY 1, 2, 3

@@ -51,11 +51,15 @@ final class MessageTable {
 
     MessageTable(Database database, Settings.Database settings, Batching batching) {
         this.database = database;
-        inserts = new MessageInserts(
-                database, batching, settings.statementTimeout().plus(COMMIT));
+        inserts = new MessageInserts(database, batching, longestInsert(settings));
         settles = new MessageSettles(database, batching);
         waiting = new WaitingMessages(database, batching);
         expiry = new MessageExpiry(database);
+    }
+
+    /** A message whose statement began so long ago is committed, or never will be. */
+    static Duration longestInsert(Settings.Database settings) {
+        return settings.statementTimeout().plus(COMMIT);
     }
 
     Future<Inserted> insert(InsertMessage q) {

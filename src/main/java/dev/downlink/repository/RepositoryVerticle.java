@@ -12,11 +12,14 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.SubDeviceRows;
 import dev.downlink.protocol.TagRows;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -69,7 +72,12 @@ public final class RepositoryVerticle extends VerticleBase {
                 new SessionTable(opened, ends, batching),
                 ends,
                 new NodeTable(opened, ends),
-                new MessageTable(opened, settings.database(), batching));
+                new MessageTable(opened, settings.database(), batching),
+                new OutboxTable(opened, batching),
+                new ShadowTable(opened, batching),
+                new ReportTable(opened, batching),
+                new GatewayLists(opened, batching),
+                new GatewayMoves(opened, MessageTable.longestInsert(settings.database())));
         return reach(new SettingTable(opened), START_ATTEMPTS)
                 .compose(_ -> Bus.of(vertx)
                         .answer(Address.REPOSITORY, RepositoryRequest.class, MAX_IN_HAND, q -> tables.answer(q)))
@@ -113,7 +121,12 @@ public final class RepositoryVerticle extends VerticleBase {
             SessionTable sessions,
             SessionEnds ends,
             NodeTable nodes,
-            MessageTable messages) {
+            MessageTable messages,
+            OutboxTable outbox,
+            ShadowTable shadows,
+            ReportTable reports,
+            GatewayLists lists,
+            GatewayMoves moves) {
 
         Answer<?> answer(RepositoryRequest<?> request) {
             return switch (request) {
@@ -126,6 +139,9 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
+                case OutboxRows<?> q -> answer(q);
+                case ShadowRows<?> q -> answer(q);
+                case SubDeviceRows<?> q -> answer(q);
             };
         }
 
@@ -212,6 +228,16 @@ public final class RepositoryVerticle extends VerticleBase {
             };
         }
 
+        private Answer<?> answer(ShadowRows<?> request) {
+            return switch (request) {
+                case ShadowRows.MergeReported q -> Answer.to(q, shadows.merge(q));
+                case ShadowRows.ChangeDesired q -> Answer.to(q, shadows.change(q));
+                case ShadowRows.DeleteShadowRows q -> Answer.to(q, shadows.delete(q.device(), q.serviceId()));
+                case ShadowRows.SelectShadow q -> Answer.to(q, shadows.select(q.device()));
+                case ShadowRows.SelectDifferences q -> Answer.to(q, shadows.differences(q));
+            };
+        }
+
         private Answer<?> answer(MessageRows<?> request) {
             return switch (request) {
                 case MessageRows.InsertMessage q -> Answer.to(q, messages.insert(q));
@@ -222,6 +248,23 @@ public final class RepositoryVerticle extends VerticleBase {
                 case MessageRows.SettleMessage q -> Answer.to(q, messages.settle(q));
                 case MessageRows.ExpireMessages q -> Answer.to(q, messages.expire(q.limit()));
                 case MessageRows.SelectListeners q -> Answer.to(q, sessions.listeners(q));
+            };
+        }
+
+        private Answer<?> answer(OutboxRows<?> request) {
+            return switch (request) {
+                case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
+                case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
+            };
+        }
+
+        private Answer<?> answer(SubDeviceRows<?> request) {
+            return switch (request) {
+                case SubDeviceRows.UpsertVersions q -> Answer.to(q, reports.report(q));
+                case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, reports.report(q));
+                case SubDeviceRows.SelectChanges q -> Answer.to(q, lists.select(q));
+                case SubDeviceRows.MoveDevice q -> Answer.to(q, moves.move(q));
+                case SubDeviceRows.CollectStragglers q -> Answer.to(q, moves.collect(q.limit()));
             };
         }
 

@@ -100,12 +100,16 @@ final class SearchSql {
             case NODE_TYPE -> text("CASE WHEN d.parent IS NULL THEN 'GATEWAY' ELSE 'ENDPOINT' END", condition);
             case TAG_KEY -> tagged(condition, null);
             case TAG_VALUE -> tagged(null, condition);
-            // no device has told its versions
-            case SW_VERSION, FW_VERSION -> text("NULL::text", condition);
+            case SW_VERSION -> text(reported("sw_version"), condition);
+            case FW_VERSION -> text(reported("fw_version"), condition);
             case GROUP_ID -> grouped(condition);
             case CREATE_TIME -> time(condition);
             case MARKER -> marker(condition);
         };
+    }
+
+    private static String reported(String column) {
+        return "(SELECT c." + column + " FROM device_report c WHERE c.device_id = d.device_id)";
     }
 
     private String text(String expression, Condition condition) {

@@ -71,6 +71,7 @@ class MasterKeyTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

@@ -396,6 +396,7 @@ class CorrelatorTest {
             }
             case AdapterRequest.DeliverMessage _,
                     AdapterRequest.WakeConnection _,
+                    AdapterRequest.NotifyGateway _,
                     AdapterRequest.WithdrawMessage _,
                     AdapterRequest.CloseConnection _ -> throw new AssertionError("not asked here: " + q);
         }));

@@ -368,7 +368,7 @@ class DeliveryTest {
     }
 
     private Future<?> broadcast(int ttl) {
-        return bus.ask(new Broadcast(PROJECT, null, "$oc/broadcast/all", "aGk=", ttl, new MessageId("b-1")));
+        return bus.ask(new Broadcast(PROJECT, null, "$oc/broadcast/all", "aGk=", ttl, new MessageId("b-1"), true));
     }
 
     private static MessageRows.Listener listener(int number, String filter) {

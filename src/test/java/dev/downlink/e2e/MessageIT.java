@@ -364,6 +364,28 @@ class MessageIT {
     }
 
     @Test
+    void broadcastThatFailedHalfWayCanBeRepeated() {
+        List<String> devices = List.of(register("reached"), register("missed"));
+        for (String device : devices) {
+            try (TestDevice listener = connect(device)) {
+                listener.subscribe("$oc/broadcast/kept");
+            }
+        }
+        JsonObject broadcast = new JsonObject()
+                .put("topic_full_name", "$oc/broadcast/kept")
+                .put("message", "AAH+gA==")
+                .put("ttl", 60);
+        api.message(devices.getFirst(), broadcast.copy().put("message_id", "b1").put("encoding", "base64"));
+
+        Answer refused = api.post("/broadcast-messages", broadcast.copy().put("message_id", "b1"));
+        Answer repeated = api.call("POST", "/broadcast-messages", broadcast.encode(), Map.of("Idempotency-Key", "b1"));
+
+        assertThat(refused.reason()).isEqualTo("already_exists");
+        assertThat(repeated.status()).isEqualTo(201);
+        assertThat(devices).allSatisfy(device -> assertThat(listed(device)).containsExactly("b1"));
+    }
+
+    @Test
     void connectionThatTookOverGetsTheMessages() {
         String device = register("moves");
         try (TestDevice before = connect(device);

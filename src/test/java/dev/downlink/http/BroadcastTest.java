@@ -10,6 +10,7 @@ import dev.downlink.protocol.DeliveryRequest.Broadcast;
 import dev.downlink.protocol.DeliveryRequest.BroadcastSent;
 import dev.downlink.protocol.Failure;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,26 @@ class BroadcastTest {
 
         assertThat(api.asked(Broadcast.class))
                 .isEqualTo(new Broadcast(
-                        new ProjectId("p1"), new SpaceId("s1"), "$oc/broadcast/a/b", "aGk=", 60, new MessageId("m1")));
+                        new ProjectId("p1"),
+                        new SpaceId("s1"),
+                        "$oc/broadcast/a/b",
+                        "aGk=",
+                        60,
+                        new MessageId("m1"),
+                        false));
+    }
+
+    @Test
+    void withAnIdempotencyKeyItCanBeRepeated() {
+        var _ = api.signed(
+                "POST",
+                PATH,
+                "{\"topic_full_name\":\"$oc/broadcast/a\",\"message\":\"\"}",
+                Map.of("Idempotency-Key", "k-1"));
+
+        Broadcast asked = api.asked(Broadcast.class);
+        assertThat(asked.id()).isEqualTo(new MessageId("k-1"));
+        assertThat(asked.repeatable()).isTrue();
     }
 
     @Test

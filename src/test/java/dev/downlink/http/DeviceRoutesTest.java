@@ -4,6 +4,7 @@ package dev.downlink.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.AuthInfo;
+import dev.downlink.model.ChildPresence;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.DeviceStatus;
@@ -16,6 +17,8 @@ import dev.downlink.model.RecordId;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
 import dev.downlink.model.Tag;
+import dev.downlink.model.Versions;
+import dev.downlink.protocol.DeviceRequest.ChangeGateway;
 import dev.downlink.protocol.DeviceRequest.CreateDevice;
 import dev.downlink.protocol.DeviceRequest.DeleteDevice;
 import dev.downlink.protocol.DeviceRequest.Desired;
@@ -405,11 +408,70 @@ class DeviceRoutesTest {
         assertThat(api.asked).isEmpty();
     }
 
+    @Test
+    void subDeviceShowsWhenItsGatewaySaidIt() {
+        api.fake(_ -> view(
+                new DeviceId("g1"), null, DeviceStatus.ONLINE, new ChildPresence(true, TIME, TIME.plusSeconds(1))));
+
+        var shown = api.get(ALL + "/d1").json();
+
+        assertThat(shown.get("active_time").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
+        assertThat(shown.get("connection_status_update_time").asText()).isEqualTo("2026-01-02T03:04:06.678Z");
+    }
+
+    @Test
+    void versionsAreShownInListsToo() {
+        DeviceView plain = view(null, null);
+        DeviceView view = new DeviceView(
+                plain.device(),
+                "Product",
+                "Space",
+                null,
+                DeviceStatus.INACTIVE,
+                List.of(),
+                new Versions("Java_1", "sw2", "fw3"),
+                null);
+        api.fake(q -> q instanceof ListDevices ? new DevicePage(List.of(view), 1) : view);
+
+        var listed = api.get(ALL).json().get("devices").get(0);
+
+        assertThat(listed.get("device_sdk_version").asText()).isEqualTo("Java_1");
+        assertThat(listed.get("sw_version").asText()).isEqualTo("sw2");
+        assertThat(listed.get("fw_version").asText()).isEqualTo("fw3");
+    }
+
+    @Test
+    void gatewayIsChanged() {
+        api.fake(_ -> Done.DONE);
+
+        Api.Reply reply = api.post(ALL + "/d1/change-gateway", "{\"gateway_id\":\"g2\"}");
+
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(api.asked(ChangeGateway.class)).isEqualTo(new ChangeGateway(PROJECT, DEVICE, new DeviceId("g2")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"gateway_id\":\"\"}", "{\"gateway_id\":\"a b\"}"})
+    void newGatewayMustBeNamed(String body) {
+        Api.Reply reply = api.post(ALL + "/d1/change-gateway", body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.text()).contains("gateway_id");
+    }
+
     private static DeviceView view(@Nullable DeviceId parent, @Nullable Presence presence) {
         return view(parent, presence, DeviceStatus.INACTIVE);
     }
 
     private static DeviceView view(@Nullable DeviceId parent, @Nullable Presence presence, DeviceStatus status) {
+        return view(parent, presence, status, null);
+    }
+
+    private static DeviceView view(
+            @Nullable DeviceId parent,
+            @Nullable Presence presence,
+            DeviceStatus status,
+            @Nullable ChildPresence child) {
         Device device = new Device(
                 new RecordId("0123456789abcdef01234567"),
                 PROJECT,
@@ -425,6 +487,6 @@ class DeviceRoutesTest {
                 false,
                 TIME,
                 1);
-        return new DeviceView(device, "Product", "Space", presence, status, TAGS);
+        return new DeviceView(device, "Product", "Space", presence, status, TAGS, Versions.UNKNOWN, child);
     }
 }

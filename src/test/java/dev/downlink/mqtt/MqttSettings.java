@@ -75,6 +75,7 @@ final class MqttSettings {
                 rest.cluster(),
                 rest.log(),
                 rest.bootstrap(),
+                rest.shadow(),
                 rest.status());
     }
 }

@@ -26,6 +26,8 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.SubDeviceRequest;
+import dev.downlink.protocol.UplinkRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
@@ -35,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Registry, repository and correlator as far as this room meets them. */
 final class Neighbours {
@@ -50,6 +53,15 @@ final class Neighbours {
     final BlockingQueue<SessionRows.CloseSession> closed = new LinkedBlockingQueue<>();
     final BlockingQueue<SessionRows.OpenSession> opened = new LinkedBlockingQueue<>();
     final BlockingQueue<Notice.AnswerArrived> answers = new LinkedBlockingQueue<>();
+    final BlockingQueue<UplinkRequest<?>> uplinks = new LinkedBlockingQueue<>();
+    /** What the uplink room answers. */
+    volatile Function<UplinkRequest<?>, Future<Done>> uplink = _ -> Future.succeededFuture(Done.DONE);
+
+    /** What the registry says to gateways. */
+    volatile Function<SubDeviceRequest<?>, Answer<?>> subDevices = q -> {
+        throw new IllegalArgumentException(q.toString());
+    };
+
     volatile boolean databaseAway;
     volatile boolean registryAway;
     /** When set, sessions are opened, but who asked gets no answer. */
@@ -66,6 +78,7 @@ final class Neighbours {
     Neighbours(Bus bus) {
         bus.answer(Address.DELIVERY, DeliveryRequest.class, 1_000_000, messages::answer)
                 .await();
+        bus.answer(Address.UPLINK, UplinkRequest.class, 1_000_000, this::uplink).await();
         bus.answer(Address.REGISTRY, RegistryRequest.class, 1_000_000, this::registry)
                 .await();
         bus.answer(Address.REPOSITORY, RepositoryRequest.class, 1_000_000, this::repository)
@@ -126,10 +139,31 @@ final class Neighbours {
             throw new Failed(new Failure.StorageUnavailable());
         }
         return switch (request) {
+            case RegistryRequest.FindRelative q -> Answer.to(q, relative(q));
+            case SubDeviceRequest<?> q -> subDevices.apply(q);
             case RegistryRequest.FindLogin q -> Answer.to(q, login(q.device()));
             case LearnFingerprint q -> Answer.to(q, learn(q));
             default -> throw new IllegalArgumentException(request.toString());
         };
+    }
+
+    private Answer<?> uplink(UplinkRequest<?> request) {
+        uplinks.add(request);
+        Future<Done> answer = uplink.apply(request);
+        return switch (request) {
+            case UplinkRequest.ReportProperties q -> Answer.to(q, answer);
+            case UplinkRequest.ReportMessage q -> Answer.to(q, answer);
+            case UplinkRequest.ReportEvent q -> Answer.to(q, answer);
+        };
+    }
+
+    private RegistryRequest.Target relative(RegistryRequest.FindRelative q) {
+        Device device = devices.get(q.device());
+        if (device == null
+                || !(q.device().equals(q.connection()) || q.connection().equals(device.parent()))) {
+            throw new Failed(new Failure.DeviceNotFound(q.device()));
+        }
+        return new RegistryRequest.Target(device, product(), q.connection(), false);
     }
 
     private RegistryRequest.Login login(DeviceId id) {

@@ -10,8 +10,10 @@ import dev.downlink.model.DeviceStatus;
 import dev.downlink.model.Presence;
 import dev.downlink.model.Product;
 import dev.downlink.model.Project;
+import dev.downlink.model.ProjectId;
 import dev.downlink.model.Space;
 import dev.downlink.model.User;
+import dev.downlink.model.Versions;
 import dev.downlink.protocol.AccountRequest;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.Address;
@@ -22,19 +24,24 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
+import dev.downlink.protocol.SubDeviceRequest;
+import dev.downlink.protocol.SubDeviceRows;
 import dev.downlink.protocol.TagRows;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +62,7 @@ final class FakeRepository {
     final List<AccessKey> keys = new CopyOnWriteArrayList<>();
     final Map<DeviceId, Presence> presences = new ConcurrentHashMap<>();
     final Map<DeviceId, List<DeviceRequest.Desired>> shadows = new ConcurrentHashMap<>();
+    final Map<ProjectId, Set<OutboxRows.Interest>> interests = new ConcurrentHashMap<>();
     final Queue<RepositoryRequest<?>> asked = new ConcurrentLinkedQueue<>();
     private final Map<Class<?>, Function<RepositoryRequest<?>, @Nullable Future<?>>> overrides =
             new ConcurrentHashMap<>();
@@ -87,9 +95,14 @@ final class FakeRepository {
             case AccountRows<?> q -> account(q);
             case SessionRows<?> q -> session(q);
             case MessageRows<?> q -> throw new AssertionError(q);
+            case OutboxRows.SelectInterests q ->
+                Answer.to(q, new OutboxRows.Interests(interests.getOrDefault(q.project(), Set.of())));
+            case OutboxRows.OfferEvent q -> throw new AssertionError(q);
+            case ShadowRows<?> q -> throw new AssertionError(q);
             case TagRows<?> q -> throw new AssertionError(q);
             case GroupRows<?> q -> throw new AssertionError(q);
             case SearchRows<?> q -> throw new AssertionError(q);
+            case SubDeviceRows<?> q -> subDevice(q);
         };
     }
 
@@ -175,7 +188,9 @@ final class FakeRepository {
                                 spaceName(product),
                                 presences.get(device.id()),
                                 DeviceStatus.INACTIVE,
-                                List.of()));
+                                List.of(),
+                                Versions.UNKNOWN,
+                                null));
             }
             case DeviceRows.UpdateDeviceRow q -> {
                 Device old = find(q.device().id());
@@ -194,6 +209,24 @@ final class FakeRepository {
             case DeviceRows.DeleteUnused q -> Answer.to(q, new DeviceRows.Deleted(List.of()));
             case DeviceRows.ListDevices q -> Answer.to(q, new DeviceRows.DevicePage(List.of(), 0));
         };
+    }
+
+    private Answer<?> subDevice(SubDeviceRows<?> request) {
+        return switch (request) {
+            case SubDeviceRows.UpsertVersions q -> Answer.to(q, Done.DONE);
+            case SubDeviceRows.UpsertChildStatus q -> Answer.to(q, Done.DONE);
+            case SubDeviceRows.SelectChanges q -> Answer.to(q, new SubDeviceRequest.Changes(List.of(), false));
+            case SubDeviceRows.MoveDevice q ->
+                Answer.to(
+                        q,
+                        new SubDeviceRows.Moved(
+                                top(q.device()), top(find(q.gateway().id()))));
+            case SubDeviceRows.CollectStragglers q -> Answer.to(q, new SubDeviceRows.Collected(List.of(), false));
+        };
+    }
+
+    private DeviceId top(Device device) {
+        return device.parent() == null ? device.id() : top(find(device.parent()));
     }
 
     private Device find(DeviceId id) {

@@ -44,6 +44,7 @@ final class Room implements AutoCloseable {
     final Bus bus = Bus.of(vertx);
     final FakeRepository repository = new FakeRepository();
     final Queue<AdapterRequest.CloseConnection> closed = new ConcurrentLinkedQueue<>();
+    final Queue<AdapterRequest.NotifyGateway> notified = new ConcurrentLinkedQueue<>();
     final Queue<Notice.Event> events = new ConcurrentLinkedQueue<>();
 
     Room() {
@@ -89,10 +90,21 @@ final class Room implements AutoCloseable {
     }
 
     void startAdapter() {
-        get(vertx.deployVerticle(_ -> bus.answer(ADAPTER, AdapterRequest.CloseConnection.class, 10, q -> {
-            closed.add(q);
-            return Answer.to(q, Done.DONE);
-        })));
+        get(vertx.deployVerticle(_ -> bus.answer(ADAPTER, AdapterRequest.class, 10, this::adapter)));
+    }
+
+    private Answer<?> adapter(AdapterRequest<?> request) {
+        return switch (request) {
+            case AdapterRequest.CloseConnection q -> {
+                closed.add(q);
+                yield Answer.to(q, Done.DONE);
+            }
+            case AdapterRequest.NotifyGateway q -> {
+                notified.add(q);
+                yield Answer.to(q, Done.DONE);
+            }
+            default -> throw new AssertionError(request);
+        };
     }
 
     @CanIgnoreReturnValue

@@ -101,6 +101,7 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
                 new Settings.Status(debounce));
     }
 

@@ -53,6 +53,8 @@ class SearchIT {
         execute("UPDATE device SET created = created + interval '1 hour 0.1239 seconds' WHERE device_id LIKE 'valve%'");
         execute("UPDATE device SET frozen = true WHERE device_id = 'pump-b'");
         room.ask(new OpenSession(new DeviceId("pump-a"), 1, "mqtt/1", true, 0));
+        execute("INSERT INTO device_report (device_id, sw_version, fw_version) VALUES ('pump-a', 'v1', 'f1'),"
+                + " ('pump-b', NULL, 'f1')");
         tag("pump-a", "street", "Long");
         tag("pump-a", "floor", "3");
         tag("pump-b", "street", "3");
@@ -137,7 +139,10 @@ class SearchIT {
                 "group_id = 'g1' | pump-a valve-c",
                 "group_id != 'g1' | pump-b valve-a bare",
                 "group_id in ('g1', 'g2') and status = 'ONLINE' | pump-a",
-                "sw_version = 'v1' | ",
+                "sw_version = 'v1' | pump-a",
+                "sw_version in ('v0', 'v1') and fw_version = 'f1' | pump-a",
+                "fw_version = 'f1' | pump-a pump-b",
+                "sw_version != 'v1' | pump-b valve-a valve-c bare",
                 "fw_version != 'v1' and device_id = 'bare' | bare",
                 "create_time = '2025-01-01T00:00:00.000Z' | pump-a pump-b bare",
                 "create_time > '2025-01-01T00:00:00.000Z' | valve-a valve-c",

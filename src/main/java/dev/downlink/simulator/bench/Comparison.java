@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.simulator.bench;
 
+import dev.downlink.model.Secret;
+import dev.downlink.simulator.Authority;
 import dev.downlink.simulator.DeviceSeries;
 import dev.downlink.simulator.Dialect;
 import dev.downlink.simulator.Fleet;
@@ -28,9 +30,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs gateway, bare skeleton and Mosquitto one after the other, several times, with the same load, because only figures of
+ * Runs gateway, a pair of them, bare skeleton and Mosquitto one after the other, several times, with the same load, because only figures of
  * one run on one machine can be compared. Blocks.
  */
 public final class Comparison {
@@ -52,6 +55,7 @@ public final class Comparison {
      * @param mosquitto the program; it is left out when that is not there
      * @param jvm options of the Java programs
      * @param qos of the commands
+     * @param database of the pair, which is left out when there is none
      */
     public record Plan(
             Set<Contestant> contestants,
@@ -62,7 +66,8 @@ public final class Comparison {
             Path directory,
             Path skeleton,
             Path mosquitto,
-            List<String> jvm) {
+            List<String> jvm,
+            @Nullable Secret database) {
         public Plan {
             contestants = Set.copyOf(contestants);
             jvm = List.copyOf(jvm);
@@ -90,6 +95,7 @@ public final class Comparison {
         return plan.contestants.contains(one)
                 && switch (one) {
                     case GATEWAY -> true;
+                    case PAIR -> plan.database != null;
                     case SKELETON -> Files.exists(plan.skeleton.resolve("dev/downlink/bench/Skeleton.class"));
                     case MOSQUITTO -> Files.isExecutable(plan.mosquitto);
                 };
@@ -99,10 +105,10 @@ public final class Comparison {
         String name = one.name().toLowerCase(Locale.ROOT);
         Path directory = Files.createDirectories(plan.directory.resolve(name));
         String classPath = plan.skeleton + File.pathSeparator + System.getProperty("java.class.path");
-        Contestant.Ready ready =
-                one.start(new Contestant.Place(directory, classPath, plan.jvm, plan.mosquitto, plan.qos, Map.of()));
-        try (ForkedServer _ = ready.server()) {
-            provision(one, ready);
+        Contestant.Place place =
+                new Contestant.Place(directory, classPath, plan.jvm, plan.mosquitto, plan.qos, plan.database, Map.of());
+        try (Contestant.Ready ready = one.start(place)) {
+            provision(ready);
             Fleet fleet = fleet(ready);
             fleet.open().await(2, TimeUnit.MINUTES);
             CommandBench bench = new CommandBench(vertx, loops, plan.series, progress);
@@ -126,8 +132,8 @@ public final class Comparison {
         return Fleet.of(vertx, loops, plan.series, devices, InstantSource.system(), _ -> {});
     }
 
-    private void provision(Contestant one, Contestant.Ready ready) {
-        if (one == Contestant.GATEWAY && ready.target() instanceof Target.Gateway target) {
+    private void provision(Contestant.Ready ready) {
+        if (ready.target() instanceof Target.Gateway target && target.authority() instanceof Authority.Key) {
             Northbound north = new Northbound(vertx, target.gate(), target.project(), target.authority());
             int made = new Provisioning(north, plan.series)
                     .run()
@@ -146,7 +152,7 @@ public final class Comparison {
     /** The gateway over each of the others. */
     private String ratios() {
         Table table = new Table("gateway over", "server CPU/op", "ops/s", "p50 at one caller");
-        for (Contestant other : List.of(Contestant.SKELETON, Contestant.MOSQUITTO)) {
+        for (Contestant other : List.of(Contestant.PAIR, Contestant.SKELETON, Contestant.MOSQUITTO)) {
             if (reports.containsKey(other)) {
                 table.row(List.of(
                         other.name().toLowerCase(Locale.ROOT),

@@ -83,13 +83,13 @@ public final class MessageBench {
             warmUp(gateway);
             phases.add(store(gateway));
             if (plan.crash) {
-                gateway.server().kill();
+                gateway.kill();
                 gateway = start();
             }
             drain(gateway);
             deliver(gateway);
         } finally {
-            gateway.server().close();
+            gateway.close();
         }
         return new MessageReport(phases, ledger.balance());
     }
@@ -98,7 +98,7 @@ public final class MessageBench {
         Path directory = Files.createDirectories(plan.directory);
         String classPath = System.getProperty("java.class.path") + File.pathSeparator;
         return Contestant.GATEWAY.start(
-                new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, plan.variables));
+                new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, null, plan.variables));
     }
 
     /** All that is measured later, with other devices, so that the gateway's code is compiled by then. */

@@ -1,21 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.simulator.bench;
 
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Reads what a measured server has used so far.
  *
- * @param server its process, if it is on this machine
+ * @param servers its processes on this machine
  * @param postgres the server process of its database, if it has one on this machine
  */
-public record Meter(OptionalLong server, OptionalLong postgres) {
+public record Meter(List<Long> servers, OptionalLong postgres) {
     /** Of nothing that can be looked at. */
-    public static final Meter BLIND = new Meter(OptionalLong.empty(), OptionalLong.empty());
+    public static final Meter BLIND = new Meter(List.of(), OptionalLong.empty());
+
+    public Meter {
+        servers = List.copyOf(servers);
+    }
 
     /** Finds the processes by the ports that they listen on; 0 for one that there is not. */
     public static Meter byPorts(int server, int postgres) {
-        return new Meter(pid(server), pid(postgres));
+        return byPorts(List.of(server), postgres);
+    }
+
+    /** The same for a server of several processes. */
+    static Meter byPorts(List<Integer> servers, int postgres) {
+        List<Long> found = servers.stream()
+                .map(Meter::pid)
+                .filter(OptionalLong::isPresent)
+                .map(OptionalLong::getAsLong)
+                .toList();
+        return new Meter(found, pid(postgres));
     }
 
     private static OptionalLong pid(int port) {
@@ -37,14 +53,18 @@ public record Meter(OptionalLong server, OptionalLong postgres) {
 
     Reading read() {
         return new Reading(
-                server.isPresent() ? ProcessStat.cpuMicros(server.getAsLong()) : 0,
+                sum(ProcessStat::cpuMicros),
                 postgres.isPresent() ? ProcessStat.cpuMicrosWithChildren(postgres.getAsLong()) : 0,
                 ProcessStat.cpuMicros(ProcessHandle.current().pid()),
-                server.isPresent() ? ProcessStat.residentKib(server.getAsLong()) : 0);
+                sum(ProcessStat::residentKib));
     }
 
     /** KiB of Java heap in use after a collection; 0 when it cannot be told. Blocks. */
     long heapKib() {
-        return server.isPresent() ? JavaHeap.usedKib(server.getAsLong()).orElse(0) : 0;
+        return sum(pid -> JavaHeap.usedKib(pid).orElse(0));
+    }
+
+    private long sum(LongUnaryOperator ofProcess) {
+        return servers.stream().mapToLong(ofProcess::applyAsLong).sum();
     }
 }
