@@ -65,7 +65,12 @@ final class Fit {
     }
 
     private void unknown(DeviceId device, ServiceReport one) {
-        note(LeftOut.SERVICE, device, one.serviceId());
+        note(LeftOut.SERVICE, device, printable(one.serviceId()));
+    }
+
+    /** What a device wrote may not begin a line of the log. */
+    private static String printable(String text) {
+        return text.replaceAll("[^\\p{Graph}]", "?");
     }
 
     /** A device that is not the connection's own or below it. */

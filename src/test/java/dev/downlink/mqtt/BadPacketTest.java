@@ -112,7 +112,7 @@ class BadPacketTest {
         device.send(
                 Packet.connect("d_1").bytes(),
                 Packet.subscribe(1, "a", 1),
-                Packet.publish(2, "/free", "x".repeat(100_000)),
+                Packet.publish(2, "$oc/devices/d_1/sys/other", "x".repeat(100_000)),
                 Packet.PING);
 
         assertThat(device.readHex()).isEqualTo("20020000");

@@ -103,6 +103,25 @@ class BenchIT {
     }
 
     @Test
+    void everyReportIsAcknowledged() throws InterruptedException {
+        Fleet fleet = Fleet.of(vertx, loops, SERIES, devices(Behaviour.GOOD), InstantSource.system(), _ -> {});
+        fleet.open().await();
+        try {
+            LoadPlan plan = new LoadPlan(4, 0, Duration.ofMillis(100), Duration.ofSeconds(1));
+
+            CommandReport report = new CommandBench(vertx, loops, SERIES, _ -> {})
+                    .run("reports", new Target.Reports(fleet), Meter.BLIND, plan);
+
+            assertThat(report.outcomes()).containsOnlyKeys(Line.OK);
+            assertThat(fleet.read().reports())
+                    .isGreaterThanOrEqualTo(report.outcomes().get(Line.OK));
+            assertThat(fleet.read().unheard()).isZero();
+        } finally {
+            fleet.close().await();
+        }
+    }
+
+    @Test
     void connectsAreCounted() throws InterruptedException {
         ConnectBench bench = new ConnectBench(vertx, loops, _ -> {});
 
