@@ -57,10 +57,6 @@ final class Unwritten {
         weight -= removed == null ? 0 : removed.weight;
     }
 
-    boolean isEmpty() {
-        return services.isEmpty();
-    }
-
     /** How much memory it takes, see {@link Values#weight}. */
     int weight() {
         return weight;
