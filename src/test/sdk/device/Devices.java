@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +14,7 @@ import com.huaweicloud.sdk.iot.device.client.requests.DeviceMessage;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsGet;
 import com.huaweicloud.sdk.iot.device.client.requests.PropsSet;
 import com.huaweicloud.sdk.iot.device.client.requests.ServiceProperty;
+import com.huaweicloud.sdk.iot.device.client.requests.ShadowRequest;
 import com.huaweicloud.sdk.iot.device.gateway.AbstractGateway;
 import com.huaweicloud.sdk.iot.device.gateway.GtwOperateSubDeviceListener;
 import com.huaweicloud.sdk.iot.device.gateway.SubDevicesPersistence;
@@ -51,6 +53,11 @@ import java.util.concurrent.ConcurrentHashMap;
  *       "ca"?}} → {@code {"event": "init", "device", "code"}}
  *   <li>{@code {"do": "subscribe", "device", "topic"}} → {@code {"event": "subscribed", "device", "topic"}}, and then for each
  *       message {@code {"event": "custom", "device", "topic", "text"}}
+ *   <li>{@code {"do": "shadow", "device", "service"?}} asks for the shadow → {@code {"event": "shadow", "device", "request",
+ *       "services"}}
+ *   <li>{@code {"do": "report", "device", "packed"?, "child"?, "services": [{"service", "properties", "time"?}]}} → {@code
+ *       {"event": "reported", "device"}} when it is acknowledged
+ *   <li>{@code {"do": "say", "device", "child"?, "text"}} sends a message → {@code {"event": "said", "device"}} likewise
  *   <li>{@code {"do": "time", "device"}} → {@code {"event": "time", "device", "sent", "received", "answered"}}
  *   <li>{@code {"do": "versions", "device", "software", "firmware"}} reports what the device runs.
  *   <li>{@code {"do": "status", "device", "child", "status"}} → {@code {"event": "down", "device", "type", "id", "paras"}}
@@ -84,6 +91,9 @@ public final class Devices {
                 case "connect" -> connecting.add(Thread.startVirtualThread(() -> connect(order)));
                 case "answer" -> answer(order);
                 case "subscribe" -> subscribe(order);
+                case "report" -> report(order);
+                case "shadow" -> askForShadow(order);
+                case "say" -> say(order);
                 case "time" -> time(order);
                 case "status" ->
                     gateway(order).reportSubDeviceStatus(text(order, "child"), text(order, "status"), null);
@@ -158,11 +168,50 @@ public final class Devices {
         device.getClient()
                 .subscribeTopic(
                         topic,
-                        new Subscribed(event("subscribed", device).put("topic", topic)),
+                        new Done(event("subscribed", device).put("topic", topic)),
                         message -> tell(event("custom", device)
                                 .put("topic", message.getTopic())
                                 .put("text", new String(message.getPayload(), StandardCharsets.UTF_8))),
                         1);
+    }
+
+    private static void report(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        List<ServiceProperty> services = new ArrayList<>();
+        for (JsonNode one : order.get("services")) {
+            ServiceProperty service = new ServiceProperty();
+            service.setServiceId(one.get("service").asText());
+            service.setProperties(JSON.convertValue(one.get("properties"), new TypeReference<>() {}));
+            service.setEventTime(one.has("time") ? one.get("time").asText() : null);
+            services.add(service);
+        }
+        Done told = new Done(event("reported", device));
+        if (order.has("child")) {
+            ((GatewayDevice) device)
+                    .reportSubDeviceProperties(order.get("child").asText(), services, told);
+        } else if (order.path("packed").asBoolean()) {
+            device.getClient().reportCompressedProperties(services, told);
+        } else {
+            device.getClient().reportProperties(services, told);
+        }
+    }
+
+    private static void say(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        DeviceMessage message = new DeviceMessage(order.get("text").asText());
+        message.setDeviceId(order.has("child") ? order.get("child").asText() : null);
+        device.getClient().reportDeviceMessage(message, new Done(event("said", device)));
+    }
+
+    private static void askForShadow(JsonNode order) {
+        IoTDevice device = CONNECTED.get(order.get("device").asText());
+        device.getClient()
+                .setShadowListener((request, services) -> tell(
+                        event("shadow", device).put("request", request).set("services", JSON.valueToTree(services))));
+        ShadowRequest question = new ShadowRequest();
+        question.setDeviceId(device.getDeviceId());
+        question.setServiceId(order.path("service").textValue());
+        device.getClient().getShadow(question, null);
     }
 
     private static IoTDevice device(JsonNode order) throws GeneralSecurityException, IOException {
@@ -287,7 +336,8 @@ public final class Devices {
         }
     }
 
-    private record Subscribed(ObjectNode event) implements ActionListener {
+    /** Tells the event when the gateway has said yes. */
+    private record Done(ObjectNode event) implements ActionListener {
 
         @Override
         public void onSuccess(Object context) {

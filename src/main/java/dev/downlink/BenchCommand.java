@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
             BenchCallsCommand.class,
             BenchConnectsCommand.class,
             BenchMessagesCommand.class,
+            BenchReportsCommand.class,
             BenchCompareCommand.class
         },
         mixinStandardHelpOptions = true)

@@ -32,7 +32,7 @@ final class BenchCompareCommand implements Callable<Integer> {
     private final LoadOptions load = new LoadOptions();
 
     @Mixin
-    private final OwnGatewayOptions own = new OwnGatewayOptions();
+    private final OwnGatewayOptions own = new OwnGatewayOptions(1000);
 
     @Mixin
     private final ReportOptions report = new ReportOptions();

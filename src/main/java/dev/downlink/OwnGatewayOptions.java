@@ -20,7 +20,7 @@ final class OwnGatewayOptions {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
-    @Option(names = "--devices", paramLabel = "N", defaultValue = "1000", description = "How many: ${DEFAULT-VALUE}.")
+    @Option(names = "--devices", paramLabel = "N", description = "How many: ${DEFAULT-VALUE}.")
     private int devices;
 
     @Option(
@@ -36,6 +36,11 @@ final class OwnGatewayOptions {
             split = " ",
             description = "Options of the Java programs: ${DEFAULT-VALUE}.")
     private List<String> jvm = List.of();
+
+    /** @param devices as many as there are when nobody says how many */
+    OwnGatewayOptions(int devices) {
+        this.devices = devices;
+    }
 
     DeviceSeries series() {
         return new DeviceSeries(new ProductId("bench"), devices, new Secret("bench-device-secret"));

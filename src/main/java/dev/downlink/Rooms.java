@@ -12,7 +12,9 @@ import dev.downlink.http.ManagementVerticle;
 import dev.downlink.mqtt.MqttVerticle;
 import dev.downlink.registry.RegistryVerticle;
 import dev.downlink.repository.RepositoryVerticle;
+import dev.downlink.shadow.ShadowVerticle;
 import dev.downlink.telemetry.EventLoopLag;
+import dev.downlink.uplink.UplinkVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -59,6 +61,8 @@ final class Rooms {
         table.add(new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)));
         table.add(new Room("registry", loops, () -> new RegistryVerticle(settings, node)));
         table.add(new Room("delivery", loops, DeliveryVerticle.instances(settings, node)));
+        table.add(new Room("shadow", loops, () -> new ShadowVerticle(settings)));
+        table.add(new Room("uplink", loops, UplinkVerticle::new));
         if (settings.roles().contains(Settings.Role.MQTT)) {
             table.add(new Room("mqtt", loops, MqttVerticle.instances(settings, node, ports)));
         }

@@ -103,6 +103,14 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Before an answer: none, 50ms, uniform:10ms-50ms or exponential:50ms.")
     private String delay = "";
 
+    @Option(
+            names = "--report-every",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = DurationText.class,
+            description = "Each device reports its properties so often, in whole seconds; 0s: never.")
+    private Duration reportEvery = Duration.ZERO;
+
     @Override
     public Integer call() throws InterruptedException {
         Lifetime lifetime = new Lifetime();
@@ -142,6 +150,7 @@ final class SimulateCommand implements Callable<Integer> {
                 ramp,
                 256,
                 churn,
+                (int) Math.max(reportEvery.toSeconds(), reportEvery.isZero() ? 0 : 1),
                 Dialect.GATEWAY,
                 behaviour);
     }
@@ -155,12 +164,14 @@ final class SimulateCommand implements Callable<Integer> {
             FleetCounts.Reading now = fleet.read();
             out.printf(
                     Locale.ROOT,
-                    "\r%d of %d connected, %d connects/s, %d commands/s, %d answers/s, %d refused, %d lost   ",
+                    "\r%d of %d connected, %d connects/s, %d commands/s, %d answers/s, %d reports/s, %d refused,"
+                            + " %d lost   ",
                     now.connected(),
                     client.series().count(),
                     now.connects() - last.connects(),
                     now.commands() - last.commands(),
                     now.answers() - last.answers(),
+                    now.reports() - last.reports(),
                     now.allRefused(),
                     now.lost());
             out.flush();
@@ -171,13 +182,16 @@ final class SimulateCommand implements Callable<Integer> {
     private static void summary(PrintWriter out, FleetCounts.Reading all) {
         out.printf(
                 Locale.ROOT,
-                "%n%d connects, %d refused %s, %d lost, %d commands, %d answers, %d connected at the end%n",
+                "%n%d connects, %d refused %s, %d lost, %d commands, %d answers, %d reports (%d not acknowledged), %d"
+                        + " connected at the end%n",
                 all.connects(),
                 all.allRefused(),
                 all.refused(),
                 all.lost(),
                 all.commands(),
                 all.answers(),
+                all.reports(),
+                all.unheard(),
                 all.connected());
         out.flush();
     }

@@ -48,7 +48,9 @@ final class Limits {
             Map.entry("cluster.bus_port", Limit.count(0, 65535)),
             Map.entry("security.clock_window", Limit.time("1s", "24h")),
             Map.entry("security.token_lifetime", Limit.time("1m", "30d")),
-            Map.entry("security.max_failed_passwords", Limit.count(1, 1_000_000)));
+            Map.entry("security.max_failed_passwords", Limit.count(1, 1_000_000)),
+            Map.entry("shadow.flush_interval", Limit.time("0s", "5m")),
+            Map.entry("shadow.max_waiting", Limit.count(100, 100_000_000)));
 
     private Limits() {}
 

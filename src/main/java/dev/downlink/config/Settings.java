@@ -29,7 +29,8 @@ public record Settings(
         Security security,
         Cluster cluster,
         Log log,
-        Bootstrap bootstrap) {
+        Bootstrap bootstrap,
+        Shadow shadow) {
 
     /** Whether the other nodes of the cluster can only be on this machine. */
     public boolean clusterIsLocal() {
@@ -63,7 +64,8 @@ public record Settings(
                 security,
                 cluster,
                 log,
-                bootstrap);
+                bootstrap,
+                shadow);
     }
 
     /** The same with other doors. */
@@ -84,7 +86,8 @@ public record Settings(
                 security,
                 cluster,
                 log,
-                bootstrap);
+                bootstrap,
+                shadow);
     }
 
     /** A second gateway on a machine is started with free ports for its doors, and then takes a free one here too. */
@@ -298,4 +301,11 @@ public record Settings(
             @Nullable String project,
             @Nullable String accessKey,
             @Nullable Secret secretKey) {}
+
+    /**
+     * @param flushInterval how long reported values gather before they are written; zero: a report is acknowledged when it
+     *     is written
+     * @param maxWaiting reported values that may wait to be written, per event loop; a long one counts once more for each KiB
+     */
+    public record Shadow(Duration flushInterval, int maxWaiting) {}
 }

@@ -81,6 +81,15 @@ final class Fields {
     }
 
     @Nullable
+    Long longInteger(String name) {
+        return read(
+                name,
+                "must be an integer",
+                node -> node.isIntegralNumber() && node.canConvertToLong(),
+                JsonNode::longValue);
+    }
+
+    @Nullable
     Double number(String name) {
         return read(name, "must be a number", JsonNode::isNumber, JsonNode::doubleValue);
     }
@@ -150,6 +159,15 @@ final class Fields {
             throw missing(name);
         }
         return map;
+    }
+
+    /** The same, without what the database cannot keep. */
+    Map<String, @Nullable Object> mandatoryStorableMap(String name) {
+        @Nullable JsonNode node = find(name);
+        if (node != null) {
+            var _ = Plain.storable(path + name, node);
+        }
+        return mandatoryMap(name);
     }
 
     /** Size in bytes of a field's compact JSON; 0 when it is absent. */

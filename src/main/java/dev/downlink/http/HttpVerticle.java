@@ -109,6 +109,7 @@ public final class HttpVerticle extends VerticleBase {
         DeviceCalls devices = new DeviceCalls(bus, settings.commands());
         new CommandRoutes(devices).mount(routes, maxBody);
         new PropertyRoutes(devices).mount(routes, maxBody);
+        new ShadowRoutes(bus).mount(routes, maxBody);
         new MessageRoutes(bus, settings.messages(), clock).mount(routes, maxBody);
         new ProductRoutes(bus).mount(routes, maxBody);
         new MessageCacheRoutes(bus, settings.messages()).mount(routes, maxBody);

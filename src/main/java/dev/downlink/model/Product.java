@@ -105,11 +105,23 @@ public record Product(
      */
     public void checkProperties(List<ServiceProperties> values) {
         for (int i = 0; i < values.size(); i++) {
-            ServiceProperties one = values.get(i);
-            String path = "services[" + i + "].";
-            ServiceModel service = knownService(path + "service_id", one.serviceId());
-            one.properties().forEach((name, value) -> checkProperty(path + "properties." + name, service, name, value));
+            check("services[" + i + "].", "properties.", values.get(i));
         }
+    }
+
+    /**
+     * Checks a value that a service is wanted to have in its shadow (northbound §3.3).
+     *
+     * @param index of the service in the request
+     * @throws InvalidField naming the offending service or property with its whole path
+     */
+    public void checkDesired(int index, ServiceProperties values) {
+        check("shadow[" + index + "].", "desired.", values);
+    }
+
+    private void check(String path, String object, ServiceProperties values) {
+        ServiceModel service = knownService(path + "service_id", values.serviceId());
+        values.properties().forEach((name, value) -> checkProperty(path + object + name, service, name, value));
     }
 
     private static void checkProperty(String path, ServiceModel service, String name, @Nullable Object value) {

@@ -14,6 +14,7 @@ public final class Topics {
     private static final String DEVICES = "$oc/devices/";
     private static final String BROADCAST = "$oc/broadcast/";
     private static final String REQUEST = "request_id=";
+    private static final String SHADOW_GET = "/sys/shadow/get/" + REQUEST;
     /** How the answers of each kind of call begin, below {@code $oc/devices/{device}/}. */
     private static final List<Map.Entry<String, CallKind>> ANSWERS = Arrays.stream(CallKind.values())
             .map(kind -> Map.entry("sys/" + path(kind) + "/response/" + REQUEST, kind))
@@ -56,6 +57,21 @@ public final class Topics {
     /** {@code $oc/devices/{device}/sys/events/down} */
     public static String eventsDown(DeviceId connection) {
         return DEVICES + connection + "/sys/events/down";
+    }
+
+    /** Where a device hears the shadow that it asked for (southbound §2.6). */
+    public static String shadow(DeviceId connection, String requestId) {
+        return DEVICES + connection + "/sys/shadow/get/response/" + REQUEST + requestId;
+    }
+
+    /** {@code $oc/devices/{device}/sys/messages/up} */
+    public static String messagesUp(DeviceId connection) {
+        return DEVICES + connection + "/sys/messages/up";
+    }
+
+    /** {@code $oc/devices/{device}/sys/properties/report} */
+    public static String propertiesReport(DeviceId connection) {
+        return DEVICES + connection + "/sys/properties/report";
     }
 
     /** {@code $oc/devices/{device}/user/{suffix}} */
@@ -106,7 +122,23 @@ public final class Topics {
         int query = topic.indexOf('?');
         String path = query < 0 ? topic : topic.substring(0, query);
         boolean gzip = query >= 0 && topic.indexOf("encoding=gzip", query) >= 0;
-        return below(connection, path).<Uplink>map(rest -> classify(rest, gzip)).orElseGet(Uplink.Foreign::new);
+        return below(connection, path)
+                .<Uplink>map(rest -> classify(rest, gzip))
+                .orElseGet(() -> inAnotherName(path, gzip));
+    }
+
+    /** Some SDKs ask for the shadow of a sub-device in its own name (southbound §2.6); all else is the connection's. */
+    private static Uplink inAnotherName(String path, boolean gzip) {
+        int found = path.indexOf(SHADOW_GET);
+        if (!path.startsWith(DEVICES) || found < 0) {
+            return new Uplink.Foreign();
+        }
+        try {
+            DeviceId subDevice = new DeviceId(path.substring(DEVICES.length(), found));
+            return new Uplink.ShadowGet(subDevice, path.substring(found + SHADOW_GET.length()), gzip);
+        } catch (InvalidField e) {
+            return new Uplink.Foreign();
+        }
     }
 
     private static Uplink classify(String rest, boolean gzip) {
@@ -130,9 +162,9 @@ public final class Topics {
                 return new Uplink.Answer(answer.getValue(), rest.substring(prefix.length()), gzip);
             }
         }
-        String shadow = "sys/shadow/get/" + REQUEST;
-        return rest.startsWith(shadow)
-                ? new Uplink.ShadowGet(rest.substring(shadow.length()), gzip)
+        int start = SHADOW_GET.length() - 1;
+        return rest.startsWith(SHADOW_GET.substring(1))
+                ? new Uplink.ShadowGet(null, rest.substring(start), gzip)
                 : new Uplink.Unknown();
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a device's PUBLISH is about, read from its topic alone (southbound §2.1). */
 public sealed interface Uplink {
     /** The answer to a call; {@code requestId} is what the device wrote, not yet checked. */
@@ -16,7 +18,12 @@ public sealed interface Uplink {
         }
     }
 
-    record ShadowGet(String requestId, boolean gzip) implements Uplink {}
+    /**
+     * A question for a shadow (southbound §2.6).
+     *
+     * @param subDevice whose id stands in the topic, if it is not the connection's; not yet checked
+     */
+    record ShadowGet(@Nullable DeviceId subDevice, String requestId, boolean gzip) implements Uplink {}
 
     /** {@code $oc/devices/{device}/user/{suffix}}: must be defined in the product. */
     record Custom(String suffix) implements Uplink {}

@@ -5,6 +5,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;
+import dev.downlink.telemetry.LogLimit;
 import java.time.InstantSource;
 
 /**

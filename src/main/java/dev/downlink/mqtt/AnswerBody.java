@@ -6,9 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.downlink.model.Json;
 import dev.downlink.model.Utf8;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.zip.GZIPInputStream;
 
 /** The payload of a device's answer (southbound §5): a JSON object in UTF-8, passed on as it came. */
 final class AnswerBody {
@@ -34,24 +32,6 @@ final class AnswerBody {
         String text = Utf8.text(bytes);
         check(text);
         return new Json(text);
-    }
-
-    /**
-     * Unpacks an answer.
-     *
-     * @throws IOException when it is not packed or too large
-     */
-    static byte[] unpack(byte[] packed) throws IOException {
-        if (packed.length == 0) {
-            return packed;
-        }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            byte[] bytes = in.readNBytes(MAX_UNPACKED + 1);
-            if (bytes.length > MAX_UNPACKED) {
-                throw new IOException("larger than " + MAX_UNPACKED + " bytes when unpacked");
-            }
-            return bytes;
-        }
     }
 
     private static void check(String text) throws IOException {

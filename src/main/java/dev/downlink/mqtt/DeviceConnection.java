@@ -4,6 +4,7 @@ package dev.downlink.mqtt;
 import dev.downlink.auth.ClientId;
 import dev.downlink.bus.Incidents;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.ShadowRequest.ConnectionOpened;
 import dev.downlink.telemetry.Level;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
@@ -55,6 +56,7 @@ final class DeviceConnection {
     private boolean seated;
     private @Nullable Session session;
     private @Nullable Outgoing outgoing;
+    private @Nullable Receipts receipts;
     /** Where it is counted while it is open. */
     private @Nullable Level counted;
 
@@ -198,6 +200,7 @@ final class DeviceConnection {
         lastHeard = adapter.connections().seconds();
         session = opened;
         outgoing = new Outgoing(wire, opened, adapter, connect);
+        receipts = new Receipts(this, opened.device(), adapter);
         state = State.OPEN;
         counted = adapter.meters().connections(connect, socket.isSsl());
         counted.up();
@@ -205,6 +208,9 @@ final class DeviceConnection {
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
         courier().begin(handedOver);
+        adapter.bus()
+                .ask(new ConnectionOpened(opened.device()))
+                .onFailure(e -> LOGGER.debug("{} is not told what is wanted of it: {}", this, e.getMessage()));
     }
 
     /** Answers CONNECT with the code of the refusal and closes. */
@@ -373,6 +379,14 @@ final class DeviceConnection {
             throw new IllegalStateException("not logged in");
         }
         return outgoing;
+    }
+
+    /** Of a connection whose device is in. */
+    Receipts receipts() {
+        if (receipts == null) {
+            throw new IllegalStateException("not logged in");
+        }
+        return receipts;
     }
 
     Courier courier() {

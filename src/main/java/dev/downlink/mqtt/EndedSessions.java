@@ -4,6 +4,7 @@ package dev.downlink.mqtt;
 import dev.downlink.bus.Bus;
 import dev.downlink.model.DeviceId;
 import dev.downlink.protocol.SessionRows.CloseSession;
+import dev.downlink.telemetry.LogLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -20,6 +20,7 @@ record Meters(
         Amount takeOvers,
         Tally<Kind> uplinks,
         Tally<Dropped> dropped,
+        Amount namelessParts,
         Amount uplinkBytes,
         Amount published,
         Amount publishedBytes,
@@ -79,10 +80,16 @@ record Meters(
         TOPIC_NOT_IN_PRODUCT,
         REQUEST_ID_NOT_OURS,
         ANSWER_NOT_JSON,
-        /** An event speaks of a device that is not below the one that publishes it. */
-        DEVICE_OF_ANOTHER,
         EVENTS_MALFORMED,
-        /** Not stored, because something is away or there is too much. */
+        SHADOW_GET_UNREADABLE,
+        TOO_MANY_SHADOW_GETS,
+        /** A report of properties that cannot be read, or is too large. */
+        REPORT_UNREADABLE,
+        /** A packed payload that cannot be unpacked, or is too large then. */
+        NOT_UNPACKED,
+        /** In the name of a device that is not the connection's own or below it. */
+        DEVICE_OF_ANOTHER,
+        /** Too much is in hand, or the database is away: neither done nor acknowledged as done. */
         NOT_TAKEN
     }
 
@@ -117,6 +124,7 @@ record Meters(
                 telemetry.amount(MeterName.MQTT_TAKE_OVERS),
                 telemetry.tally(MeterName.MQTT_UPLINKS, Kind.class),
                 telemetry.tally(MeterName.MQTT_UPLINKS_DROPPED, Dropped.class),
+                telemetry.amount(MeterName.MQTT_REPORTS_NAMELESS),
                 telemetry.amount(MeterName.MQTT_UPLINK_BYTES),
                 telemetry.amount(MeterName.MQTT_PUBLISHED),
                 telemetry.amount(MeterName.MQTT_PUBLISHED_BYTES),

@@ -9,6 +9,7 @@ import dev.downlink.config.Settings;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Notice;
+import dev.downlink.telemetry.LogLimit;
 import dev.downlink.telemetry.Readiness;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;

@@ -88,7 +88,7 @@ final class Outgoing {
 
     // broadcasts
 
-    /** Sends a copy of a broadcast, once; false when the device does not take more at the moment. */
+    /** Sends a copy of a broadcast, or a shadow, once; false when the device does not take more at the moment. */
     boolean publishCopy(String topic, int qos, byte[] payload) {
         long size = Packets.publishSize(topic, payload);
         boolean full = qos > 0 && (inflight.isFull() || !backlog.isEmpty());

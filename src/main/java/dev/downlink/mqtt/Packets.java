@@ -24,8 +24,8 @@ import java.util.List;
 
 /** The packets that the gateway sends. What only MQTT 5 has is left out by the encoder for a 3.x device. */
 final class Packets {
-    /** PUBLISH packets that a device may send before the first is acknowledged; each is acknowledged at once. */
-    private static final int UPLINK_WINDOW = 100;
+    /** PUBLISH packets that a device may send before the first is acknowledged. */
+    static final int UPLINK_WINDOW = 100;
 
     static final int HEADER_ROOM = 16;
 

@@ -5,6 +5,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.protocol.DeliveryRequest.Settle;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.LogLimit;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Queue;

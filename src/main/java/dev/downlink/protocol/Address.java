@@ -13,6 +13,7 @@ public record Address(String value, boolean clustered) {
     public static final Address CORRELATOR = local("correlator");
     public static final Address DELIVERY = local("delivery");
     public static final Address UPLINK = local("uplink");
+    public static final Address SHADOW = local("shadow");
     /** Any MQTT adapter instance of this node: to learn whether there is one. */
     public static final Address MQTT = local("mqtt");
 
@@ -44,6 +45,7 @@ public record Address(String value, boolean clustered) {
             case CorrelatorRequest<?> _ -> CORRELATOR;
             case DeliveryRequest<?> _ -> DELIVERY;
             case UplinkRequest<?> _ -> UPLINK;
+            case ShadowRequest<?> _ -> SHADOW;
             case AdapterRequest<?> q ->
                 throw new IllegalArgumentException(q.getClass() + " needs an instance's address");
         };

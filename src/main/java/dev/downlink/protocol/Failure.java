@@ -105,6 +105,9 @@ public sealed interface Failure {
     /** The time to live of a message ended before it was delivered. */
     record MessageExpired(DeviceId device) implements Failure {}
 
+    /** A service's shadow does not have the version that a change was made for. */
+    record ShadowChanged(DeviceId device, String service, long version) implements Failure {}
+
     /** Messages are for devices that speak MQTT. */
     record WrongProtocol(DeviceId device, String protocol) implements Failure {}
 

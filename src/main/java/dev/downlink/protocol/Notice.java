@@ -41,6 +41,9 @@ public sealed interface Notice {
     /** Keys, users or projects were changed. */
     record AccountsChanged() implements Event {}
 
+    /** Rules of a project were made, changed or deleted; what is asked for may be something else now. */
+    record RulesChanged(ProjectId project) implements Event {}
+
     /** A node came, or came back after it was out of reach: what it changed before was not heard here. Told in a node only. */
     record NodeJoined(int node) implements Event {}
 

@@ -138,6 +138,13 @@ public record Problem(int status, String code, String reason, String text) {
                         "IOTDA.900207",
                         "wrong_protocol",
                         "Operation not allowed. The device " + f.device() + " speaks " + f.protocol() + ", not MQTT.");
+            case Failure.ShadowChanged f ->
+                new Problem(
+                        409,
+                        "IOTDA.900208",
+                        "shadow_changed",
+                        "The shadow of service " + f.service() + " has version " + f.version()
+                                + " now, not the one that was sent.");
             case Failure.CallTimedOut f ->
                 new Problem(200, "IOTDA.014111", "call_timed_out", TIMED_OUT + " " + howFar(f.progress()));
             case Failure.NodeLost _ ->

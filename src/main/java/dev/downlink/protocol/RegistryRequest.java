@@ -7,6 +7,8 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Product;
 import dev.downlink.model.Project;
 import dev.downlink.model.ProjectId;
+import dev.downlink.model.Resource;
+import dev.downlink.model.SpaceId;
 import dev.downlink.model.User;
 import java.util.List;
 
@@ -14,6 +16,7 @@ import java.util.List;
 public sealed interface RegistryRequest<R extends Record> extends Request<R>
         permits RegistryRequest.FindTarget,
                 RegistryRequest.FindRelative,
+                RegistryRequest.FindInterest,
                 RegistryRequest.FindLogin,
                 RegistryRequest.FindKey,
                 RegistryRequest.FindAccount,
@@ -32,6 +35,9 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
      */
     record FindRelative(DeviceId connection, DeviceId device) implements RegistryRequest<Target> {}
 
+    /** Whether an active rule asks for what happens to the devices of a space. */
+    record FindInterest(ProjectId project, SpaceId space, Resource resource) implements RegistryRequest<Interest> {}
+
     /** What is needed to let a device in. Fails with {@link Failure.DeviceNotFound}. */
     record FindLogin(DeviceId device) implements RegistryRequest<Login> {}
 
@@ -46,6 +52,9 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
      * @param frozen whether the connection's device is frozen
      */
     record Target(Device device, Product product, DeviceId connection, boolean frozen) {}
+
+    /** @param asked whether what happens is to be offered to the rules */
+    record Interest(boolean asked) {}
 
     record Login(Device device, Product product) {}
 

@@ -6,4 +6,12 @@ package dev.downlink.protocol;
  * {@link Failure.StorageUnavailable}.
  */
 public sealed interface RepositoryRequest<R extends Record> extends Request<R>
-        permits ProductRows, DeviceRows, SpaceRows, AccountRows, SessionRows, MessageRows, SubDeviceRows {}
+        permits ProductRows,
+                DeviceRows,
+                SpaceRows,
+                AccountRows,
+                SessionRows,
+                MessageRows,
+                OutboxRows,
+                ShadowRows,
+                SubDeviceRows {}

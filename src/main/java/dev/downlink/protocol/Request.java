@@ -9,7 +9,13 @@ import java.time.Duration;
  * @param <R> type of the answer, always a record
  */
 public sealed interface Request<R extends Record>
-        permits RegistryRequest, RepositoryRequest, CorrelatorRequest, DeliveryRequest, UplinkRequest, AdapterRequest {
+        permits RegistryRequest,
+                RepositoryRequest,
+                CorrelatorRequest,
+                DeliveryRequest,
+                UplinkRequest,
+                ShadowRequest,
+                AdapterRequest {
 
     /** How long the asker waits before it gets {@link Failure.NoAnswer}. */
     default Duration patience() {

@@ -23,6 +23,11 @@ final class Cached<K, V> {
                 : Future.succeededFuture(known);
     }
 
+    void forget(K key) {
+        values.invalidate(key);
+        loads.forget(key);
+    }
+
     void forgetAll() {
         values.invalidateAll();
         loads.forgetAll();

@@ -13,8 +13,10 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest.Account;
 import dev.downlink.protocol.RegistryRequest.FindAccount;
+import dev.downlink.protocol.RegistryRequest.FindInterest;
 import dev.downlink.protocol.RegistryRequest.FindRelative;
 import dev.downlink.protocol.RegistryRequest.FindTarget;
+import dev.downlink.protocol.RegistryRequest.Interest;
 import dev.downlink.protocol.RegistryRequest.KeyOwner;
 import dev.downlink.protocol.RegistryRequest.Login;
 import dev.downlink.protocol.RegistryRequest.Target;
@@ -28,12 +30,14 @@ final class Facts {
     private final KnownDevices devices;
     private final Cached<String, KeyOwner> keys;
     private final Cached<FindAccount, Account> accounts;
+    private final Interests interests;
 
     Facts(Bus bus, Settings.Registry settings) {
         devices = new KnownDevices(bus, settings);
         keys = new Cached<>(Caches.bounded(settings).build(), id -> bus.ask(new AccountRows.SelectKey(id)));
         accounts = new Cached<>(
                 Caches.bounded(settings).build(), q -> bus.ask(new AccountRows.SelectUser(q.domain(), q.user())));
+        interests = new Interests(bus, settings);
     }
 
     Future<Target> target(FindTarget q) {
@@ -50,6 +54,10 @@ final class Facts {
                         .compose(top -> top.id().equals(q.connection())
                                 ? Future.succeededFuture(target(found, top))
                                 : Future.failedFuture(new Failed(new Failure.DeviceNotFound(q.device())))));
+    }
+
+    Future<Interest> interest(FindInterest q) {
+        return interests.find(q);
     }
 
     private static Target target(DeviceRows.DeviceWithProduct found, Device connection) {
@@ -88,8 +96,13 @@ final class Facts {
         devices.forget(project, id);
     }
 
+    void forgetRules(ProjectId project) {
+        interests.forget(project);
+    }
+
     void forgetAll() {
         devices.forgetAll();
+        interests.forgetAll();
         forgetAccounts();
     }
 

@@ -40,7 +40,13 @@ final class FirstShadow {
                     .setAll(object(desired.properties()));
         }
         List<Desired> shadow = new ArrayList<>();
-        services.forEach((id, values) -> shadow.add(new Desired(id, new Json(values.toString()))));
+        services.forEach((id, values) -> {
+            // null is no value, but takes a default away
+            values.removeIf(JsonNode::isNull);
+            if (!values.isEmpty()) {
+                shadow.add(new Desired(id, new Json(values.toString())));
+            }
+        });
         return shadow;
     }
 

@@ -78,6 +78,7 @@ public final class RegistryVerticle extends VerticleBase {
         return Future.all(
                 bus.hear(Notice.DeviceChanged.class, e -> facts.forgetDevice(e.device())),
                 bus.hear(Notice.ProductChanged.class, e -> facts.forgetProduct(e.project(), e.product())),
+                bus.hear(Notice.RulesChanged.class, e -> facts.forgetRules(e.project())),
                 bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()),
                 bus.hear(Notice.NodeJoined.class, _ -> facts.forgetAll()));
     }
@@ -111,6 +112,7 @@ public final class RegistryVerticle extends VerticleBase {
             return switch (request) {
                 case RegistryRequest.FindTarget q -> Answer.to(q, facts.target(q));
                 case RegistryRequest.FindRelative q -> Answer.to(q, facts.relative(q));
+                case RegistryRequest.FindInterest q -> Answer.to(q, facts.interest(q));
                 case RegistryRequest.FindLogin q -> Answer.to(q, facts.login(q.device()));
                 case RegistryRequest.FindKey q -> Answer.to(q, facts.key(q.accessKey()));
                 case RegistryRequest.FindAccount q -> Answer.to(q, facts.account(q));

@@ -103,7 +103,7 @@ final class DeviceTable {
                         connection,
                         """
                         INSERT INTO shadow (device_id, service_id, desired, desired_at, version)
-                        SELECT $1::text, q.service, q.desired::jsonb, now(), 1
+                        SELECT $1::text, q.service, q.desired::jsonb, now(), 0
                         FROM unnest($2::text[], $3::text[]) AS q (service, desired)\
                         """,
                         id.value(),

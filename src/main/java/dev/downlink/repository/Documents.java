@@ -10,6 +10,8 @@ import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.Subscription;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The columns that hold JSON: the model's records and lists of them, component by component. */
 final class Documents {
@@ -29,6 +31,11 @@ final class Documents {
 
     static String write(List<?> records) {
         return text(records);
+    }
+
+    /** @param object parsed JSON */
+    static String write(Map<String, @Nullable Object> object) {
+        return text(object);
     }
 
     private static String text(Object records) {

@@ -11,9 +11,11 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageRows;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
 import dev.downlink.protocol.SubDeviceRows;
 import dev.downlink.telemetry.Telemetry;
@@ -62,6 +64,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 new SessionTable(opened, batching),
                 new NodeTable(opened),
                 new MessageTable(opened, settings.database(), batching),
+                new OutboxTable(opened, batching),
+                new ShadowTable(opened, batching),
                 new ReportTable(opened, batching),
                 new GatewayLists(opened, batching),
                 new GatewayMoves(opened, MessageTable.longestInsert(settings.database())));
@@ -104,6 +108,8 @@ public final class RepositoryVerticle extends VerticleBase {
             SessionTable sessions,
             NodeTable nodes,
             MessageTable messages,
+            OutboxTable outbox,
+            ShadowTable shadows,
             ReportTable reports,
             GatewayLists lists,
             GatewayMoves moves) {
@@ -116,6 +122,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 case AccountRows<?> q -> answer(q);
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
+                case OutboxRows<?> q -> answer(q);
+                case ShadowRows<?> q -> answer(q);
                 case SubDeviceRows<?> q -> answer(q);
             };
         }
@@ -173,6 +181,16 @@ public final class RepositoryVerticle extends VerticleBase {
             };
         }
 
+        private Answer<?> answer(ShadowRows<?> request) {
+            return switch (request) {
+                case ShadowRows.MergeReported q -> Answer.to(q, shadows.merge(q));
+                case ShadowRows.ChangeDesired q -> Answer.to(q, shadows.change(q));
+                case ShadowRows.DeleteShadowRows q -> Answer.to(q, shadows.delete(q.device(), q.serviceId()));
+                case ShadowRows.SelectShadow q -> Answer.to(q, shadows.select(q.device()));
+                case ShadowRows.SelectDifferences q -> Answer.to(q, shadows.differences(q));
+            };
+        }
+
         private Answer<?> answer(MessageRows<?> request) {
             return switch (request) {
                 case MessageRows.InsertMessage q -> Answer.to(q, messages.insert(q));
@@ -193,6 +211,13 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SubDeviceRows.SelectChanges q -> Answer.to(q, lists.select(q));
                 case SubDeviceRows.MoveDevice q -> Answer.to(q, moves.move(q));
                 case SubDeviceRows.CollectStragglers q -> Answer.to(q, moves.collect(q.limit()));
+            };
+        }
+
+        private Answer<?> answer(OutboxRows<?> request) {
+            return switch (request) {
+                case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
+                case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
             };
         }
 

@@ -2,6 +2,7 @@
 package dev.downlink.repository;
 
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.Resource;
 import dev.downlink.model.Topics;
 
 /**
@@ -9,7 +10,7 @@ import dev.downlink.model.Topics;
  * such rule at all it reads nothing but the rules.
  */
 final class StatusEvents {
-    static final String RESOURCE = "device.message.status";
+    private static final String RESOURCE = Resource.MESSAGE_STATUS.text();
 
     private static final String RULE = "SELECT FROM rule r WHERE r.active AND r.resource = '" + RESOURCE + "'";
 

@@ -10,12 +10,17 @@ import java.util.function.Function;
 /** The constraints that a statement may run into. */
 enum Violation {
     UNIQUE("23505"),
+    NOT_NULL("23502"),
     FOREIGN_KEY("23503");
 
     private final String state;
 
     Violation(String state) {
         this.state = state;
+    }
+
+    boolean is(Throwable e) {
+        return e instanceof PgException pg && pg.getSqlState().equals(state);
     }
 
     <T> Future<T> means(Failure failure, Future<T> work) {

@@ -58,6 +58,16 @@ public final class Fleet {
         return Future.all(shards.stream().map(FleetShard::begin).toList()).mapEmpty();
     }
 
+    /**
+     * Lets a device report properties with QoS 1.
+     *
+     * @param device number in the series
+     * @param heard is told on the device's event loop
+     */
+    public void report(int device, Heard heard) {
+        shards.get(device % shards.size()).report(device / shards.size(), heard);
+    }
+
     public FleetCounts.Reading read() {
         return counts.read();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.simulator;
 
+import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Topics;
 import io.netty.buffer.ByteBuf;
@@ -9,6 +10,9 @@ import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.util.ReferenceCountUtil;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetDevice {
     private static final int MAX_PACKET = 1 << 20;
+    private static final long AWAY_MILLIS = 100;
     private static final String FOREIGN_REQUEST = "00000000-0000-4000-8000-000000000000";
     private static final byte[] GIBBERISH = "{\"result_code\":".getBytes(StandardCharsets.UTF_8);
 
@@ -32,6 +37,7 @@ final class FleetDevice {
     private final DeviceId device;
     private final boolean mqtt5;
     private final String messages;
+    private final Unheard unheard;
 
     private @Nullable NetSocketInternal socket;
     private @Nullable Promise<Void> leaving;
@@ -51,6 +57,7 @@ final class FleetDevice {
         this.device = device;
         this.mqtt5 = mqtt5;
         messages = Topics.messagesDown(device);
+        unheard = new Unheard(shard.all().counts());
     }
 
     // ---- connection
@@ -105,6 +112,7 @@ final class FleetDevice {
         State before = state;
         state = State.AWAY;
         socket = null;
+        unheard.forget();
         switch (before) {
             case CONNECTING -> shard.refused(this, "closed");
             case HERE -> shard.lost(this, shard.isClosed());
@@ -146,12 +154,34 @@ final class FleetDevice {
         return gone.future();
     }
 
+    // ---- reports
+
+    /** Reports its properties with QoS 1. Of a device that is away nobody hears anything, which takes its time. */
+    void report(Heard heard) {
+        if (state != State.HERE) {
+            long _ = shard.vertx().setTimer(AWAY_MILLIS, _ -> heard.ended(false));
+            return;
+        }
+        int packetId = unheard.add(shard.seconds(), heard);
+        ByteBuf out = open().channelHandlerContext().alloc().buffer(256);
+        byte[] payload = SimulatedReport.payload(packetId);
+        MqttBytes.publish(out, Topics.propertiesReport(device), 1, packetId, payload, mqtt5);
+        write(out);
+    }
+
+    void expireReports(int now) {
+        unheard.expire(now);
+    }
+
     // ---- messages and commands
 
     private void receive(Object message) {
         try {
             switch (message) {
                 case MqttPublishMessage publish -> published(publish);
+                case MqttMessage other
+                when other.fixedHeader().messageType() == MqttMessageType.PUBACK ->
+                    unheard.acknowledged(((MqttMessageIdVariableHeader) other.variableHeader()).messageId());
                 case MqttConnAckMessage answer ->
                     connAck(answer.variableHeader().connectReturnCode());
                 default -> {}
@@ -194,24 +224,27 @@ final class FleetDevice {
         String topic = publish.variableHeader().topicName();
         boolean acknowledge = publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE;
         int packetId = acknowledge ? publish.variableHeader().packetId() : 0;
+        CallKind kind = Topics.kind(device, topic).orElse(CallKind.COMMAND);
+        String asked = kind == CallKind.PROPERTIES_GET ? publish.payload().toString(StandardCharsets.UTF_8) : "";
         shard.all().counts().commands.increment();
         Behaviour behaviour = shard.all().plan().behaviour();
         Behaviour.Reaction reaction = behaviour.next(shard.random());
         long delay = behaviour.delayMillis(reaction, shard.random());
         if (delay == 0 && reaction != Behaviour.Reaction.STAY_SILENT) {
-            answer(packetId, topic, reaction);
+            answer(packetId, topic, reaction, new CallAnswer(device, kind, asked));
             return;
         }
         if (acknowledge) {
             acknowledge(packetId);
         }
         if (reaction != Behaviour.Reaction.STAY_SILENT) {
-            long _ = shard.vertx().setTimer(delay, _ -> answer(0, topic, reaction));
+            long _ =
+                    shard.vertx().setTimer(delay, _ -> answer(0, topic, reaction, new CallAnswer(device, kind, asked)));
         }
     }
 
     /** Acknowledgement and answer in one write. A device that went away meanwhile says nothing. */
-    private void answer(int packetId, String callTopic, Behaviour.Reaction reaction) {
+    private void answer(int packetId, String callTopic, Behaviour.Reaction reaction, CallAnswer answer) {
         String topic =
                 shard.all().plan().dialect().answerTopic(device, callTopic).orElse(null);
         if (topic == null || state != State.HERE) {
@@ -221,8 +254,8 @@ final class FleetDevice {
         boolean foreign = reaction == Behaviour.Reaction.ANSWER_ANOTHER_REQUEST;
         byte[] payload = switch (reaction) {
             case ANSWER_GIBBERISH -> GIBBERISH;
-            case ANSWER_WITH_ERROR -> payload(1, request);
-            default -> payload(0, request);
+            case ANSWER_WITH_ERROR -> answer.payload(1, request);
+            default -> answer.payload(0, request);
         };
         ByteBuf out = open().channelHandlerContext().alloc().buffer(256);
         if (packetId != 0) {
@@ -231,12 +264,6 @@ final class FleetDevice {
         MqttBytes.publish(out, foreign ? topic.replace(request, FOREIGN_REQUEST) : topic, 0, 0, payload, mqtt5);
         write(out);
         shard.all().counts().answers.increment();
-    }
-
-    private byte[] payload(int result, String request) {
-        return ("{\"result_code\":" + result + ",\"response_name\":\"COMMAND_RESPONSE\",\"paras\":{\"device\":\""
-                        + device + "\",\"request\":\"" + request + "\"}}")
-                .getBytes(StandardCharsets.UTF_8);
     }
 
     private void write(Object message) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param connectsPerSecond 0: as fast as it goes
  * @param maxConnecting connections being opened at a time
  * @param churnPerSecond share of the devices that drop their connection each second, to come back at once
+ * @param reportEvery seconds between two reports of properties of a device; 0: none
  */
 public record FleetPlan(
         Gate gate,
@@ -24,6 +25,7 @@ public record FleetPlan(
         double connectsPerSecond,
         int maxConnecting,
         double churnPerSecond,
+        int reportEvery,
         Dialect dialect,
         Behaviour behaviour) {
 
@@ -39,7 +41,7 @@ public record FleetPlan(
 
     /** Well-behaved devices that connect as fast as they can. */
     public static FleetPlan fast(Gate gate, Dialect dialect, int subscribeQos, int maxConnecting) {
-        return new FleetPlan(gate, List.of(), 0, 120, subscribeQos, 0, maxConnecting, 0, dialect, Behaviour.GOOD);
+        return new FleetPlan(gate, List.of(), 0, 120, subscribeQos, 0, maxConnecting, 0, 0, dialect, Behaviour.GOOD);
     }
 
     /** The same from other addresses. */
@@ -53,6 +55,7 @@ public record FleetPlan(
                 connectsPerSecond,
                 maxConnecting,
                 churnPerSecond,
+                reportEvery,
                 dialect,
                 behaviour);
     }

@@ -115,6 +115,15 @@ final class FleetShard {
                 .mapEmpty();
     }
 
+    /** May be called from any thread. */
+    void report(int device, Heard heard) {
+        if (context.equals(Vertx.currentContext())) {
+            devices.get(device).report(heard);
+        } else {
+            context.runOnContext(_ -> devices.get(device).report(heard));
+        }
+    }
+
     // ---- for its devices
 
     Surroundings all() {
@@ -135,6 +144,11 @@ final class FleetShard {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Since it was opened. */
+    int seconds() {
+        return seconds;
     }
 
     void connected(FleetDevice device, boolean firstTime, long nanos) {
@@ -185,6 +199,7 @@ final class FleetShard {
         if (ticks % TICKS_PER_SECOND == 0) {
             seconds++;
             ping();
+            report();
             churn();
         }
     }
@@ -210,6 +225,15 @@ final class FleetShard {
         int period = Math.max(1, all.plan.keepAlive() / 2);
         for (int i = seconds % period; i < devices.size(); i += period) {
             devices.get(i).ping();
+        }
+    }
+
+    /** Likewise; what was not acknowledged for long counts as lost. */
+    private void report() {
+        devices.forEach(device -> device.expireReports(seconds));
+        int period = all.plan.reportEvery();
+        for (int i = period == 0 ? devices.size() : seconds % period; i < devices.size(); i += period) {
+            devices.get(i).report(Heard.NOBODY);
         }
     }
 

@@ -44,6 +44,7 @@ public final class Provisioning {
         JsonObject service = new JsonObject()
                 .put("service_id", SERVICE)
                 .put("service_type", SERVICE)
+                .put("properties", properties())
                 .put("commands", new JsonArray().add(command));
         JsonObject product = new JsonObject()
                 .put("product_id", series.product().value())
@@ -57,6 +58,21 @@ public final class Provisioning {
                 .compose(reply -> reply.status() < 300 || reply.status() == 400 || reply.status() == 409
                         ? Future.succeededFuture()
                         : Future.failedFuture(unexpected("the product", reply)));
+    }
+
+    /** Those of {@link SimulatedReport}. */
+    private static JsonArray properties() {
+        return new JsonArray()
+                .add(property("counter", "int", "RE"))
+                .add(property("temperature", "decimal", "RE"))
+                .add(property("state", "string", "RWE").put("max_length", 64));
+    }
+
+    private static JsonObject property(String name, String type, String method) {
+        return new JsonObject()
+                .put("property_name", name)
+                .put("data_type", type)
+                .put("method", method);
     }
 
     private Future<Void> devices() {

@@ -28,6 +28,19 @@ public enum MeterName {
             "downlink.messages.wake.ups.lost",
             "Times that a device's adapter could not be told of a message that waits, nor be noted to be told later"),
 
+    SHADOW_REPORTS(
+            Kind.COUNTER,
+            "downlink.shadow.reports",
+            "Reports of services: taken, busy (refused), unknown (not in the model), lost; and the rows written of"
+                    + " them",
+            "outcome"),
+    SHADOW_WAITING(
+            Kind.GAUGE,
+            "downlink.shadow.waiting",
+            "Reported values that are not yet written; a long one counts once more for each KiB"),
+    SHADOW_PUSHES(
+            Kind.COUNTER, "downlink.shadow.pushes", "Desired values sent to devices by what came of it", "outcome"),
+
     MQTT_CONNECTIONS(Kind.GAUGE, "downlink.mqtt.connections", "Devices that are logged in", "protocol", "tls"),
     MQTT_CONNECTS(Kind.COUNTER, "downlink.mqtt.connects", "CONNECT packets by what CONNACK said", "result"),
     MQTT_REFUSED(Kind.COUNTER, "downlink.mqtt.refused", "Refused logins by their exact reason", "reason"),
@@ -37,6 +50,11 @@ public enum MeterName {
     MQTT_UPLINKS(Kind.COUNTER, "downlink.mqtt.uplinks", "PUBLISH packets of devices by kind of topic", "kind"),
     MQTT_UPLINKS_DROPPED(
             Kind.COUNTER, "downlink.mqtt.uplinks.dropped", "PUBLISH packets of devices that were dropped", "reason"),
+    MQTT_REPORTS_NAMELESS(
+            Kind.COUNTER,
+            "downlink.mqtt.reports.nameless",
+            "Parts of reports of properties that were left out because they say of no device or service what they are"
+                    + " of"),
     MQTT_UPLINK_BYTES(Kind.COUNTER, "downlink.mqtt.uplink.bytes", "Bytes of the PUBLISH packets of devices"),
     MQTT_PUBLISHED(Kind.COUNTER, "downlink.mqtt.published", "PUBLISH packets to devices"),
     MQTT_PUBLISHED_BYTES(Kind.COUNTER, "downlink.mqtt.published.bytes", "Bytes of the PUBLISH packets to devices"),
@@ -62,6 +80,15 @@ public enum MeterName {
             "downlink.mqtt.events.sent",
             "Events to devices: sent, or not_sent: the device did not take it at the moment",
             "outcome"),
+
+    UPLINK_LEFT_OUT(
+            Kind.COUNTER,
+            "downlink.uplink.left.out",
+            "What was left out of reports of properties: a device that is not below the connection, a service or a"
+                    + " property that the product does not have",
+            "what"),
+    UPLINK_OFFERED(
+            Kind.COUNTER, "downlink.uplink.offered", "What devices said and a rule asked for, by resource", "resource"),
 
     HTTP_REQUESTS(
             Kind.TIMER,

@@ -70,6 +70,7 @@ class MasterKeyTest {
                 new Settings.Security(secret, Duration.ofMinutes(15), Duration.ofHours(24), 5),
                 null,
                 null,
+                null,
                 null);
     }
 }

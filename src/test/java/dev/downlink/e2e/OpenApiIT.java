@@ -84,6 +84,7 @@ class OpenApiIT {
         devices();
         commands();
         properties();
+        shadow();
         messages();
         tokens();
         others();
@@ -219,6 +220,26 @@ class OpenApiIT {
         }
     }
 
+    private void shadow() {
+        expect(201, "createDevice", DEVICES, device("story", "shadow"));
+        String shadow = DEVICES + "/story_shadow/shadow";
+        expect(200, "showShadow", shadow, null);
+        expect(200, "updateDesired", shadow, desired(15, 0));
+        expect(200, "showShadow", shadow, null);
+        refused(409, "shadow_changed", "updateDesired", shadow, desired(30, 0));
+        refused(400, "model_violation", "updateDesired", shadow, desired(61, 1));
+        expect(204, "deleteShadow", shadow + "?service_id=WaterMeter", null);
+        expect(204, "deleteShadow", shadow, null);
+    }
+
+    private static JsonObject desired(int interval, int version) {
+        JsonObject service = new JsonObject()
+                .put("service_id", "WaterMeter")
+                .put("desired", new JsonObject().put("interval", interval))
+                .put("version", version);
+        return new JsonObject().put("shadow", new JsonArray().add(service));
+    }
+
     private void messages() {
         String cache = PRODUCTS + "/story/message-cache";
         expect(200, "showMessageCache", cache, null);
@@ -300,6 +321,9 @@ class OpenApiIT {
         refused(404, "device_not_found", "listMessages", DEVICES + "/nobody/messages", null);
         refused(404, "device_not_found", "showMessage", DEVICES + "/nobody/messages/m1", null);
         refused(404, "device_not_found", "deleteMessage", DEVICES + "/nobody/messages/m1", null);
+        refused(404, "device_not_found", "showShadow", DEVICES + "/nobody/shadow", null);
+        refused(404, "device_not_found", "updateDesired", DEVICES + "/nobody/shadow", desired(15, 0));
+        refused(404, "device_not_found", "deleteShadow", DEVICES + "/nobody/shadow", null);
         refused(404, "product_not_found", "showMessageCache", PRODUCTS + "/nothing/message-cache", null);
         refused(404, "product_not_found", "createDevice", DEVICES, device("nothing", "n1"));
         refused(404, "product_not_found", "showProduct", PRODUCTS + "/nothing", null);
@@ -364,6 +388,7 @@ class OpenApiIT {
         refused(400, "invalid_field", "showMessage", DEVICES + "/x/messages/m1?timeline=yes", null);
         refused(400, "invalid_field", "getProperties", DEVICES + "/x/properties", null);
         refused(400, "invalid_field", "getProperties", DEVICES + "/x/properties?service_id=" + "1".repeat(65), null);
+        refused(400, "invalid_field", "deleteShadow", DEVICES + "/x/shadow?service_id=" + "1".repeat(65), null);
         for (String seconds : List.of("0", "61", "soon")) {
             HttpResponse<String> answer = check(
                     400,

@@ -20,6 +20,7 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.Request;
+import dev.downlink.protocol.ShadowRequest;
 import dev.downlink.support.Signer;
 import dev.downlink.support.TestSettings;
 import io.vertx.core.DeploymentOptions;
@@ -70,6 +71,7 @@ final class Api implements AutoCloseable {
         answer(Address.REPOSITORY, RepositoryRequest.class);
         answer(Address.CORRELATOR, CorrelatorRequest.class);
         answer(Address.DELIVERY, DeliveryRequest.class);
+        answer(Address.SHADOW, ShadowRequest.class);
         answer(Address.MQTT, AdapterRequest.class);
         Settings settings = settings(maxInHand);
         deployment = await(vertx.deployVerticle(

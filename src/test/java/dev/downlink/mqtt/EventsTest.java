@@ -43,7 +43,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,7 +132,7 @@ class EventsTest {
             """));
 
         assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(room.neighbours.events)
+        assertThat(room.neighbours.uplinks)
                 .containsExactly(new ReportEvent(
                         GATEWAY,
                         GATEWAY,
@@ -154,7 +153,7 @@ class EventsTest {
             """));
 
         assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(room.neighbours.events)
+        assertThat(room.neighbours.uplinks)
                 .containsExactly(
                         new ReportEvent(
                                 GATEWAY, GATEWAY, "$ota", "upgrade_progress_report", null, null, new Json("{}")),
@@ -168,7 +167,7 @@ class EventsTest {
         device.send(Packet.publish(2, 7, UP + "?encoding=gzip", gzip(event("s", "t", "{}"))));
 
         assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(room.neighbours.events).hasSize(1);
+        assertThat(room.neighbours.uplinks).hasSize(1);
     }
 
     @ParameterizedTest
@@ -199,7 +198,7 @@ class EventsTest {
 
         assertThat(three.readHex()).isEqualTo("40020007");
         assertThat(five.readHex()).isEqualTo("4004000899" + "00");
-        assertThat(room.neighbours.events).isEmpty();
+        assertThat(room.neighbours.uplinks).isEmpty();
         assertThat(asked).isEmpty();
     }
 
@@ -214,7 +213,7 @@ class EventsTest {
 
         assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(device.readHex()).isEqualTo("40020008");
-        assertThat(room.neighbours.events).hasSize(100);
+        assertThat(room.neighbours.uplinks).hasSize(100);
     }
 
     @Test
@@ -227,7 +226,7 @@ class EventsTest {
                 "{\"object_device_id\":\"child\"," + event("s", "t", "{}").substring(1)));
 
         assertThat(device.readHex()).isEqualTo("40020007");
-        assertThat(room.neighbours.events)
+        assertThat(room.neighbours.uplinks)
                 .containsExactly(new ReportEvent(GATEWAY, CHILD, "s", "t", null, null, new Json("{}")));
     }
 
@@ -241,13 +240,13 @@ class EventsTest {
         device.send(Packet.publish5(2, 7, UP, payload.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(device.readHex()).isEqualTo("400400078700");
-        assertThat(room.neighbours.events).isEmpty();
+        assertThat(room.neighbours.uplinks).isEmpty();
     }
 
     @Test
     void eventThatCannotBeStoredIsNotCalledTaken() {
         room.start();
-        room.neighbours.uplinkAway = true;
+        room.neighbours.uplink = _ -> Future.failedFuture(new Failed(new Failure.StorageUnavailable()));
         RawClient device = room.login(Packet.connect("d_1").mqtt5());
 
         device.send(Packet.publish5(2, 7, UP, event("s", "t", "{}").getBytes(StandardCharsets.UTF_8)));
@@ -431,29 +430,6 @@ class EventsTest {
         assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(device.readHex()).isEqualTo("40020008");
         assertThat(asked).hasSize(2);
-    }
-
-    @Test
-    void deviceWithTooManyEventsIsNotReadUntilSomeAreDone() {
-        RawClient device = login();
-        Promise<Done> hold = Promise.promise();
-        room.neighbours.subDevices = q -> Answer.to((ReportVersions) q, hold.future());
-
-        IntStream.rangeClosed(1, 8)
-                .forEach(i ->
-                        device.send(Packet.publish(i, UP, event("$ota", "version_report", "{\"sw_version\":\"1\"}"))));
-        device.send(Packet.PING);
-        RawClient another = room.login("d_2");
-        assertThat(another.isAlive()).isTrue();
-        assertThat(device.isSilent()).isTrue();
-        hold.complete(Done.DONE);
-
-        List<String> answers =
-                IntStream.rangeClosed(0, 8).mapToObj(_ -> device.readHex()).toList();
-        assertThat(answers)
-                .containsSubsequence("40020001", "40020002", "40020003", "40020004", "40020005", "40020006")
-                .containsSubsequence("40020006", "40020007", "40020008")
-                .contains("d000");
     }
 
     // the list of sub-devices

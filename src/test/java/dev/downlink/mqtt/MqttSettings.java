@@ -74,6 +74,7 @@ final class MqttSettings {
                 rest.security(),
                 rest.cluster(),
                 rest.log(),
-                rest.bootstrap());
+                rest.bootstrap(),
+                rest.shadow());
     }
 }

@@ -53,13 +53,15 @@ final class Neighbours {
     final BlockingQueue<SessionRows.CloseSession> closed = new LinkedBlockingQueue<>();
     final BlockingQueue<SessionRows.OpenSession> opened = new LinkedBlockingQueue<>();
     final BlockingQueue<Notice.AnswerArrived> answers = new LinkedBlockingQueue<>();
-    final BlockingQueue<UplinkRequest.ReportEvent> events = new LinkedBlockingQueue<>();
+    final BlockingQueue<UplinkRequest<?>> uplinks = new LinkedBlockingQueue<>();
+    /** What the uplink room answers. */
+    volatile Function<UplinkRequest<?>, Future<Done>> uplink = _ -> Future.succeededFuture(Done.DONE);
+
     /** What the registry says to gateways. */
     volatile Function<SubDeviceRequest<?>, Answer<?>> subDevices = q -> {
         throw new IllegalArgumentException(q.toString());
     };
 
-    volatile boolean uplinkAway;
     volatile boolean databaseAway;
     volatile boolean registryAway;
     /** When set, sessions are opened, but who asked gets no answer. */
@@ -131,17 +133,6 @@ final class Neighbours {
                 1);
     }
 
-    private Answer<?> uplink(UplinkRequest<?> request) {
-        if (request instanceof UplinkRequest.ReportEvent q) {
-            if (uplinkAway) {
-                throw new Failed(new Failure.StorageUnavailable());
-            }
-            events.add(q);
-            return Answer.to(q, Done.DONE);
-        }
-        throw new IllegalArgumentException(request.toString());
-    }
-
     private Answer<?> registry(RegistryRequest<?> request) {
         lookups.incrementAndGet();
         if (registryAway) {
@@ -163,6 +154,16 @@ final class Neighbours {
             throw new Failed(new Failure.DeviceNotFound(q.device()));
         }
         return new RegistryRequest.Target(device, product(), q.connection(), false);
+    }
+
+    private Answer<?> uplink(UplinkRequest<?> request) {
+        uplinks.add(request);
+        Future<Done> answer = uplink.apply(request);
+        return switch (request) {
+            case UplinkRequest.ReportProperties q -> Answer.to(q, answer);
+            case UplinkRequest.ReportMessage q -> Answer.to(q, answer);
+            case UplinkRequest.ReportEvent q -> Answer.to(q, answer);
+        };
     }
 
     private RegistryRequest.Login login(DeviceId id) {

@@ -161,9 +161,6 @@ class UplinkTest {
             strings = {
                 "$oc/devices/d_1/sys/commands/response/request_id=1",
                 "$oc/devices/d_1/sys/messages/up",
-                "$oc/devices/d_1/sys/properties/report?encoding=gzip",
-                "$oc/devices/d_1/sys/gateway/sub_devices/properties/report",
-                "$oc/devices/d_1/sys/shadow/get/request_id=x",
                 "$oc/devices/d_1/user/up",
                 "/test/free"
             })

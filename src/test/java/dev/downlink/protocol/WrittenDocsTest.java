@@ -62,6 +62,7 @@ class WrittenDocsTest {
                 .append(" type of its answer; every request may also fail with one of the [errors](errors.md).\n");
         requests(page, "registry", RegistryRequest.class);
         requests(page, "correlator", CorrelatorRequest.class);
+        requests(page, "shadow", ShadowRequest.class);
         requests(page, "the adapter instance that holds a connection", AdapterRequest.class);
         requests(page, "repository", RepositoryRequest.class);
         page.append("\n## Notices\n\n| notice | carries |\n|---|---|\n");

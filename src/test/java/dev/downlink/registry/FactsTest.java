@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.downlink.model.AccessKey;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.Resource;
 import dev.downlink.model.Secret;
 import dev.downlink.model.User;
 import dev.downlink.protocol.AccountRows;
@@ -21,21 +22,29 @@ import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.RegistryRequest.FindAccount;
+import dev.downlink.protocol.RegistryRequest.FindInterest;
 import dev.downlink.protocol.RegistryRequest.FindKey;
 import dev.downlink.protocol.RegistryRequest.FindLogin;
+import dev.downlink.protocol.RegistryRequest.FindRelative;
 import dev.downlink.protocol.RegistryRequest.FindTarget;
 import dev.downlink.protocol.RegistryRequest.Login;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FactsTest {
     private Room room;
@@ -320,5 +329,88 @@ class FactsTest {
         assertThat(first.user().passwordHash()).isEqualTo(new Secret("old"));
         assertThat(room.ask(new FindAccount("d", "u")).user().passwordHash()).isEqualTo(new Secret("new"));
         assertThat(room.repository.asked(AccountRows.SelectUser.class)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway", "child", "grandchild"})
+    void connectionSpeaksForItselfAndAllBelowIt(String device) {
+        var target = room.ask(new FindRelative(GATEWAY, new DeviceId(device)));
+
+        assertThat(target.device().id()).isEqualTo(new DeviceId(device));
+        assertThat(target.connection()).isEqualTo(GATEWAY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"child, grandchild", "child, gateway", "other, child", "gateway, other", "gateway, unknown"})
+    void connectionDoesNotSpeakForOthers(String connection, String device) {
+        room.repository.devices.add(Samples.device(new DeviceId("other"), null));
+
+        assertThat(room.refusal(new FindRelative(new DeviceId(connection), new DeviceId(device))))
+                .isEqualTo(new Failure.DeviceNotFound(new DeviceId(device)));
+    }
+
+    @Test
+    void devicesThatMovedAreSpokenForByTheirNewGateway() {
+        DeviceId other = new DeviceId("other");
+        room.repository.devices.add(Samples.device(other, null));
+        var _ = room.ask(new FindRelative(GATEWAY, GRANDCHILD));
+        replace(Samples.device(CHILD, GATEWAY), Samples.device(CHILD, other));
+
+        room.bus.publish(new Notice.DeviceChanged(CHILD));
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(room.refusal(new FindRelative(GATEWAY, GRANDCHILD)))
+                        .isEqualTo(new Failure.DeviceNotFound(GRANDCHILD)));
+        assertThat(room.ask(new FindRelative(other, GRANDCHILD)).connection()).isEqualTo(other);
+    }
+
+    @Test
+    void withoutARuleNothingIsAskedFor() {
+        assertThat(isAsked(Resource.DEVICE_PROPERTY)).isFalse();
+    }
+
+    @Test
+    void aRuleAsksForItsResourceInItsSpace() {
+        rules(
+                new OutboxRows.Interest(DEFAULT, Resource.DEVICE_PROPERTY),
+                new OutboxRows.Interest(null, Resource.DEVICE_EVENT));
+
+        assertThat(isAsked(Resource.DEVICE_PROPERTY)).isTrue();
+        assertThat(isAsked(Resource.DEVICE_EVENT)).isTrue();
+        assertThat(isAsked(Resource.DEVICE_MESSAGE)).isFalse();
+        assertThat(room.ask(new FindInterest(OURS, Samples.OTHER, Resource.DEVICE_PROPERTY))
+                        .asked())
+                .isFalse();
+        assertThat(room.ask(new FindInterest(THEIRS, DEFAULT, Resource.DEVICE_PROPERTY))
+                        .asked())
+                .isFalse();
+    }
+
+    @Test
+    void rulesAreReadOnce() {
+        var _ = isAsked(Resource.DEVICE_PROPERTY);
+        var _ = isAsked(Resource.DEVICE_EVENT);
+
+        assertThat(room.repository.asked(OutboxRows.SelectInterests.class)).hasSize(1);
+    }
+
+    @Test
+    void changedRulesCountFromNowOn() {
+        var _ = isAsked(Resource.DEVICE_PROPERTY);
+        rules(new OutboxRows.Interest(null, Resource.DEVICE_PROPERTY));
+
+        room.bus.publish(new Notice.RulesChanged(OURS));
+
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(isAsked(Resource.DEVICE_PROPERTY)).isTrue());
+    }
+
+    private void rules(OutboxRows.Interest... interests) {
+        room.repository.interests.put(OURS, Set.of(interests));
+    }
+
+    private boolean isAsked(Resource resource) {
+        return room.ask(new FindInterest(OURS, DEFAULT, resource)).asked();
     }
 }

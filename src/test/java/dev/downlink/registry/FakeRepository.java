@@ -9,6 +9,7 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
 import dev.downlink.model.Product;
 import dev.downlink.model.Project;
+import dev.downlink.model.ProjectId;
 import dev.downlink.model.Space;
 import dev.downlink.model.User;
 import dev.downlink.model.Versions;
@@ -21,11 +22,13 @@ import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageRows;
+import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.protocol.ShadowRows;
 import dev.downlink.protocol.SpaceRows;
 import dev.downlink.protocol.SubDeviceRequest;
 import dev.downlink.protocol.SubDeviceRows;
@@ -34,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +58,7 @@ final class FakeRepository {
     final List<AccessKey> keys = new CopyOnWriteArrayList<>();
     final Map<DeviceId, Presence> presences = new ConcurrentHashMap<>();
     final Map<DeviceId, List<DeviceRequest.Desired>> shadows = new ConcurrentHashMap<>();
+    final Map<ProjectId, Set<OutboxRows.Interest>> interests = new ConcurrentHashMap<>();
     final Queue<RepositoryRequest<?>> asked = new ConcurrentLinkedQueue<>();
     private final Map<Class<?>, Function<RepositoryRequest<?>, @Nullable Future<?>>> overrides =
             new ConcurrentHashMap<>();
@@ -86,6 +91,10 @@ final class FakeRepository {
             case AccountRows<?> q -> account(q);
             case SessionRows<?> q -> session(q);
             case MessageRows<?> q -> throw new AssertionError(q);
+            case OutboxRows.SelectInterests q ->
+                Answer.to(q, new OutboxRows.Interests(interests.getOrDefault(q.project(), Set.of())));
+            case OutboxRows.OfferEvent q -> throw new AssertionError(q);
+            case ShadowRows<?> q -> throw new AssertionError(q);
             case SubDeviceRows<?> q -> subDevice(q);
         };
     }

@@ -88,6 +88,7 @@ final class Room implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

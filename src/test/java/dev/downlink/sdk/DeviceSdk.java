@@ -3,6 +3,7 @@ package dev.downlink.sdk;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.support.ForkedProgram;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.function.Predicate;
@@ -92,6 +93,24 @@ final class DeviceSdk implements AutoCloseable {
         program.tell(JsonObject.of("do", "subscribe", "device", device, "topic", topic)
                 .encode());
         hear("subscribed", device, e -> e.getString("topic").equals(topic));
+    }
+
+    /** What the device gets when it asks for its shadow: the services. */
+    JsonArray shadow(String device) {
+        program.tell(JsonObject.of("do", "shadow", "device", device).encode());
+        return hear("shadow", device).getJsonArray("services");
+    }
+
+    /** Reports properties and waits for the acknowledgement. */
+    void report(String device, JsonObject order) {
+        program.tell(order.copy().put("do", "report").put("device", device).encode());
+        hear("reported", device);
+    }
+
+    /** Sends a message and waits for the acknowledgement. */
+    void say(String device, JsonObject order) {
+        program.tell(order.copy().put("do", "say").put("device", device).encode());
+        hear("said", device);
     }
 
     /** The next event of that kind that the device has told; waits for it. */

@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,9 @@ class FleetTest {
     private final BlockingQueue<String> connects = new LinkedBlockingQueue<>();
     private final BlockingQueue<Published> published = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> acknowledged = new LinkedBlockingQueue<>();
+    /** Packet ids that are not acknowledged. */
+    private final Set<Integer> unanswered = ConcurrentHashMap.newKeySet();
+
     private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
     private MqttServer server;
 
@@ -83,6 +87,80 @@ class FleetTest {
                         + "{\"device\":\"p_000003\",\"request\":\"" + REQUEST + "\"}}"));
         assertThat(acknowledged.poll(10, TimeUnit.SECONDS)).isEqualTo(packet);
         assertThat(fleet.read().answers()).isEqualTo(1);
+    }
+
+    @Test
+    void propertiesAreAnsweredInTheirShape() throws InterruptedException {
+        var _ = open(Behaviour.GOOD);
+
+        int _ = send(CallKind.PROPERTIES_SET, "{\"services\":[]}");
+        Published set = published.poll(10, TimeUnit.SECONDS);
+        int _ = send(CallKind.PROPERTIES_GET, "{\"object_device_id\":\"x\",\"service_id\":\"Water\"}");
+        Published told = published.poll(10, TimeUnit.SECONDS);
+
+        assertThat(set.topic()).isEqualTo("$oc/devices/p_000003/sys/properties/set/response/request_id=" + REQUEST);
+        assertThat(new JsonObject(set.payload()))
+                .isEqualTo(
+                        JsonObject.of("result_code", 0, "result_desc", "request " + REQUEST + " of device p_000003"));
+        assertThat(told.topic()).isEqualTo("$oc/devices/p_000003/sys/properties/get/response/request_id=" + REQUEST);
+        assertThat(new JsonObject(told.payload()))
+                .isEqualTo(new JsonObject("{\"services\":[{\"service_id\":\"Water\",\"properties\":"
+                        + "{\"device\":\"p_000003\",\"request\":\"" + REQUEST + "\"},\"event_time\":null}]}"));
+    }
+
+    @Test
+    void aReportEndsWithItsAcknowledgement() throws InterruptedException {
+        Fleet fleet = open(Behaviour.GOOD);
+        BlockingQueue<Boolean> ends = new LinkedBlockingQueue<>();
+
+        fleet.report(3, ends::add);
+
+        assertThat(ends.poll(10, TimeUnit.SECONDS)).isTrue();
+        Published report = published.poll(10, TimeUnit.SECONDS);
+        assertThat(report.topic()).isEqualTo("$oc/devices/p_000003/sys/properties/report");
+        assertThat(new JsonObject(report.payload()).getJsonArray("services").getJsonObject(0))
+                .isEqualTo(new JsonObject("{\"service_id\":\"Bench\",\"properties\":"
+                        + "{\"counter\":1,\"temperature\":0.1,\"state\":\"ON\"},\"event_time\":null}"));
+        assertThat(fleet.read().reports()).isEqualTo(1);
+    }
+
+    @Test
+    void aReportThatIsPassedOverIsLost() throws InterruptedException {
+        Fleet fleet = open(Behaviour.GOOD);
+        BlockingQueue<Boolean> ends = new LinkedBlockingQueue<>();
+        unanswered.add(1);
+
+        fleet.report(3, ends::add);
+        fleet.report(3, ends::add);
+
+        assertThat(ends.poll(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(ends.poll(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(fleet.read().unheard()).isEqualTo(1);
+    }
+
+    @Test
+    void aReportIsLostWithItsConnection() throws InterruptedException {
+        Fleet fleet = open(Behaviour.GOOD);
+        BlockingQueue<Boolean> ends = new LinkedBlockingQueue<>();
+        unanswered.add(1);
+        fleet.report(3, ends::add);
+        var _ = published.poll(10, TimeUnit.SECONDS);
+
+        connected.get(device.value()).close();
+
+        assertThat(ends.poll(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void devicesReportByThemselves() {
+        Fleet fleet = open(Behaviour.GOOD, 1);
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                published.stream().map(Published::topic).distinct())
+                        .hasSize(DEVICES)
+                        .allMatch(topic -> topic.endsWith("/sys/properties/report")));
+        assertThat(fleet.read().unheard()).isZero();
     }
 
     @Test
@@ -143,23 +221,27 @@ class FleetTest {
     }
 
     private Fleet open(Behaviour behaviour) {
+        return open(behaviour, 0);
+    }
+
+    private Fleet open(Behaviour behaviour, int reportEvery) {
         FleetPlan.Gate gate = new FleetPlan.Gate("127.0.0.1", server.actualPort(), false);
         FleetPlan plan = new FleetPlan(
-                gate, List.of("127.0.0.1", "127.0.0.2"), 0.5, 60, -1, 0, 4, 0, Dialect.GATEWAY, behaviour);
+                gate, List.of("127.0.0.1", "127.0.0.2"), 0.5, 60, -1, 0, 4, 0, reportEvery, Dialect.GATEWAY, behaviour);
         Fleet fleet = Fleet.of(vertx, EventLoops.take(vertx, 2).await(), series, plan, InstantSource.system(), _ -> {});
         fleet.open().await();
         return fleet;
     }
 
     private int send() {
+        return send(CallKind.COMMAND, "{}");
+    }
+
+    private int send(CallKind kind, String payload) {
         return connected
                 .get(device.value())
                 .publish(
-                        Topics.call(device, CallKind.COMMAND, REQUEST),
-                        Buffer.buffer("{}"),
-                        MqttQoS.AT_LEAST_ONCE,
-                        false,
-                        false)
+                        Topics.call(device, kind, REQUEST), Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false)
                 .await();
     }
 
@@ -169,8 +251,12 @@ class FleetTest {
             endpoint.reject(MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE);
             return;
         }
-        endpoint.publishHandler(
-                m -> published.add(new Published(m.topicName(), m.payload().toString())));
+        endpoint.publishHandler(m -> {
+            published.add(new Published(m.topicName(), m.payload().toString()));
+            if (m.qosLevel() == MqttQoS.AT_LEAST_ONCE && !unanswered.remove(m.messageId())) {
+                endpoint.publishAcknowledge(m.messageId());
+            }
+        });
         endpoint.publishAcknowledgeHandler(acknowledged::add);
         connected.put(name, endpoint);
         connects.add(name);

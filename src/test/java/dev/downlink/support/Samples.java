@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Records with a value in every component, made from their types; those with rules of their own are written out. */
@@ -143,6 +144,8 @@ public final class Samples {
         return switch (type) {
             case ParameterizedType list
             when list.getRawType() == List.class -> List.of(value(name, list.getActualTypeArguments()[0]));
+            case ParameterizedType set
+            when set.getRawType() == Set.class -> Set.of(value(name, set.getActualTypeArguments()[0]));
             case ParameterizedType map when map.getRawType() == Map.class -> jsonObject();
             case Class<?> plain -> value(name, plain);
             default -> throw new AssertionError("no sample of " + type);

@@ -39,7 +39,7 @@ public record MessageReport(List<Phase> phases, Ledger.Balance balance) {
             return cost.server() + cost.postgres();
         }
 
-        private JsonObject json() {
+        JsonObject json() {
             return new JsonObject()
                     .put("phase", name)
                     .put("operations", operations)
@@ -51,7 +51,7 @@ public record MessageReport(List<Phase> phases, Ledger.Balance balance) {
                     .put("errors", new JsonObject(new TreeMap<>(errors)));
         }
 
-        private List<String> cells() {
+        List<String> cells() {
             return List.of(
                     name,
                     String.valueOf(operations),

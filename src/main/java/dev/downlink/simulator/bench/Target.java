@@ -4,12 +4,14 @@ package dev.downlink.simulator.bench;
 import dev.downlink.model.ProjectId;
 import dev.downlink.simulator.Authority;
 import dev.downlink.simulator.DeviceSeries;
+import dev.downlink.simulator.Fleet;
 import dev.downlink.simulator.Northbound;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,6 +47,15 @@ public sealed interface Target {
                     .<Line>mapToObj(_ -> new HttpLine(vertx, client, gate, requests))
                     .toList();
             return Future.all(lines.stream().map(Line::open).toList()).map(_ -> lines);
+        }
+    }
+
+    /** The devices of a fleet, which report properties by themselves. */
+    record Reports(Fleet fleet) implements Target {
+        @Override
+        public Future<List<Line>> open(Vertx vertx, DeviceSeries series, int count) {
+            Line line = new ReportLine(fleet, vertx.getOrCreateContext());
+            return Future.succeededFuture(Collections.nCopies(count, line));
         }
     }
 

@@ -132,6 +132,6 @@ class BenchIT {
 
     private FleetPlan devices(Behaviour behaviour) {
         FleetPlan.Gate gate = new FleetPlan.Gate("127.0.0.1", gateway.ports().get("mqtt"), false);
-        return new FleetPlan(gate, List.of(), 0.5, 60, -1, 0, 8, 0, Dialect.GATEWAY, behaviour);
+        return new FleetPlan(gate, List.of(), 0.5, 60, -1, 0, 8, 0, 0, Dialect.GATEWAY, behaviour);
     }
 }

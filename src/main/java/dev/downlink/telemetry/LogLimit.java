@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.mqtt;
+package dev.downlink.telemetry;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,23 +8,23 @@ import org.slf4j.LoggerFactory;
  * Bounds what misbehaving devices can write into the log: a number of lines per second and verticle instance, and then one
  * line that says how many were left out. Belongs to one verticle instance.
  */
-final class LogLimit {
+public final class LogLimit {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogLimit.class);
 
     private final int perSecond;
     private int lines;
 
-    LogLimit(int perSecond) {
+    public LogLimit(int perSecond) {
         this.perSecond = perSecond;
     }
 
     /** Whether one more line may be written. */
-    boolean permits() {
+    public boolean permits() {
         return ++lines <= perSecond;
     }
 
     /** A second is over. */
-    void tick() {
+    public void tick() {
         if (lines > perSecond) {
             LOGGER.warn("{} more lines about devices were left out", lines - perSecond);
         }
