@@ -19,9 +19,8 @@ final class EventReports {
 
     void take(DeviceConnection connection, Receipt receipt, boolean packed, MqttPublishMessage packet) {
         try {
-            byte[] payload = intake.payload(connection, packet, packed, Reports.MAX_UNPACKED);
-            var _ = events.receive(connection, EventsUp.read(payload), payload.length)
-                    .onSuccess(verdict -> settle(receipt, verdict));
+            EventsUp up = EventsUp.read(intake.payload(connection, packet, packed, EventsUp.MAX_UNPACKED));
+            var _ = events.receive(connection, up).onSuccess(verdict -> settle(receipt, verdict));
         } catch (IOException e) {
             // its message may quote the payload
             settle(receipt, Events.Verdict.MALFORMED);
@@ -33,6 +32,7 @@ final class EventReports {
             case TAKEN -> receipt.settle(PubAck.SUCCESS);
             case FOREIGN -> receipt.drop(Dropped.DEVICE_OF_ANOTHER, PubAck.NOT_AUTHORIZED);
             case MALFORMED -> receipt.drop(Dropped.EVENTS_MALFORMED, PubAck.PAYLOAD_FORMAT_INVALID);
+            case BUSY -> receipt.abandon(PubAck.QUOTA_EXCEEDED);
             case FAILED -> receipt.abandon(PubAck.IMPLEMENTATION_SPECIFIC_ERROR);
         }
     }

@@ -77,6 +77,8 @@ final class Events {
         /** Of a device that is none of the connection's. */
         FOREIGN,
         MALFORMED,
+        /** Somebody has too much in hand. */
+        BUSY,
         /** Not now. */
         FAILED
     }
@@ -86,19 +88,16 @@ final class Events {
     }
 
     /** Completes when all of the packet is done. */
-    Future<Verdict> receive(DeviceConnection connection, EventsUp up, int size) {
+    Future<Verdict> receive(DeviceConnection connection, EventsUp up) {
         Instant received = adapter.clock().instant();
         return connection
                 .session()
                 .eventLine()
-                .add(
-                        connection,
-                        size,
-                        () -> Future.succeededFuture()
-                                .compose(_ -> fence(connection, up.device()))
-                                .compose(device -> all(connection, device, up, received))
-                                .transform(result -> Future.succeededFuture(
-                                        result.succeeded() ? Verdict.TAKEN : verdict(result.cause()))));
+                .add(() -> Future.succeededFuture()
+                        .compose(_ -> fence(connection, up.device()))
+                        .compose(device -> all(connection, device, up, received))
+                        .transform(result ->
+                                Future.succeededFuture(result.succeeded() ? Verdict.TAKEN : verdict(result.cause()))));
     }
 
     /** The device that is spoken of: the connection's own or one below it. */
@@ -186,6 +185,7 @@ final class Events {
         return switch (failure) {
             case Failure.DeviceNotFound _ -> Verdict.FOREIGN;
             case Failure.Invalid _ -> Verdict.MALFORMED;
+            case Failure.Busy _ -> Verdict.BUSY;
             default -> Verdict.FAILED;
         };
     }

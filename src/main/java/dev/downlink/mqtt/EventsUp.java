@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param device of which it speaks; null: of the connection's own
  */
 record EventsUp(@Nullable String device, List<Event> events) {
+    /** In bytes. */
+    static final int MAX_UNPACKED = 256 * 1024;
+
     private static final int MAX_EVENTS = 100;
     private static final int MAX_TEXT = 256;
     private static final Json NO_PARAS = new Json("{}");

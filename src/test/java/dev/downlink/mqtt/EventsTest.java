@@ -43,7 +43,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -431,29 +430,6 @@ class EventsTest {
         assertThat(device.readHex()).isEqualTo("40020007");
         assertThat(device.readHex()).isEqualTo("40020008");
         assertThat(asked).hasSize(2);
-    }
-
-    @Test
-    void deviceWithTooManyEventsIsNotReadUntilSomeAreDone() {
-        RawClient device = login();
-        Promise<Done> hold = Promise.promise();
-        room.neighbours.subDevices = q -> Answer.to((ReportVersions) q, hold.future());
-
-        IntStream.rangeClosed(1, 8)
-                .forEach(i ->
-                        device.send(Packet.publish(i, UP, event("$ota", "version_report", "{\"sw_version\":\"1\"}"))));
-        device.send(Packet.PING);
-        RawClient another = room.login("d_2");
-        assertThat(another.isAlive()).isTrue();
-        assertThat(device.isSilent()).isTrue();
-        hold.complete(Done.DONE);
-
-        List<String> answers =
-                IntStream.rangeClosed(0, 8).mapToObj(_ -> device.readHex()).toList();
-        assertThat(answers)
-                .containsSubsequence("40020001", "40020002", "40020003", "40020004", "40020005", "40020006")
-                .containsSubsequence("40020006", "40020007", "40020008")
-                .contains("d000");
     }
 
     // the list of sub-devices
