@@ -8,6 +8,7 @@ public enum Resource {
     DEVICE_PROPERTY("device.property"),
     DEVICE_MESSAGE("device.message"),
     DEVICE_EVENT("device.event"),
+    DEVICE_STATUS("device.status"),
     MESSAGE_STATUS("device.message.status");
 
     private final String text;

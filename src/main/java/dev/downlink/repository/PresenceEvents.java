@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
+import dev.downlink.model.Resource;
+
 /**
  * The part of a statement that writes into the outbox that devices went on line or off line, if a rule asks for it (northbound
  * §6.3). As long as there is no such rule at all it reads nothing but the rules. It is written while the rows of the sessions
  * are locked, so a device's events have ids in the order of its changes.
  */
 final class PresenceEvents {
-    private static final String RESOURCE = "device.status";
+    private static final String RESOURCE = Resource.DEVICE_STATUS.text();
 
     private static final String RULE = "SELECT FROM rule r WHERE r.active AND r.resource = '" + RESOURCE + "'";
 
