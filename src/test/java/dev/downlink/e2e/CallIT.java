@@ -121,6 +121,7 @@ class CallIT {
                     .put("node_id", "child")
                     .put("gateway_id", "Meter_gateway");
             assertThat(api.post("/devices", child).status()).isEqualTo(201);
+            assertThat(device.next().getTopic()).hasToString("$oc/devices/Meter_gateway/sys/events/down");
 
             CompletableFuture<Api.Answer> call = api.command("Meter_child");
             var publish = device.next();

@@ -18,8 +18,15 @@ class WarmPathIT {
     private static final int AT_A_TIME = 50;
     private static final int ROUNDS = 10;
     /** What a node does by itself every few seconds. */
-    private static final Set<String> UPKEEP =
-            Set.of("Beat", "ReapNode", "ReapNodes", "EndOrphans", "TellAbsent", "DeleteUnused", "ExpireMessages");
+    private static final Set<String> UPKEEP = Set.of(
+            "Beat",
+            "ReapNode",
+            "ReapNodes",
+            "EndOrphans",
+            "TellAbsent",
+            "DeleteUnused",
+            "ExpireMessages",
+            "CollectStragglers");
 
     @Test
     void commandsRunNoStatementOnceTheCachesAreWarm() {
