@@ -208,8 +208,13 @@ final class DeviceConnection {
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
         courier().begin(handedOver);
+        askWhatIsWanted();
+    }
+
+    /** Of the device, and of what hangs below it now. */
+    void askWhatIsWanted() {
         adapter.bus()
-                .ask(new ConnectionOpened(opened.device()))
+                .ask(new ConnectionOpened(session().device()))
                 .onFailure(e -> LOGGER.debug("{} is not told what is wanted of it: {}", this, e.getMessage()));
     }
 

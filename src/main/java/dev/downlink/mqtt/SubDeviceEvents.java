@@ -57,6 +57,7 @@ final class SubDeviceEvents {
                     connections.find(q.connection()).orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
             if (q.moved()) {
                 connection.courier().startOver();
+                connection.askWhatIsWanted();
             }
             news(connection).read();
             return Done.DONE;

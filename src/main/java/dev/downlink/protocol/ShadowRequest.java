@@ -49,7 +49,10 @@ public sealed interface ShadowRequest<R extends Record> extends Request<R> {
     record FetchShadow(
             DeviceId connection, DeviceId device, @Nullable String serviceId) implements ShadowRequest<Shadow> {}
 
-    /** A connection has been opened: desired values of its device and of what hangs under it may have to be pushed. */
+    /**
+     * A connection has been opened, or has got sub-devices of another one: the desired values of its device and of what hangs
+     * under it may have to be pushed.
+     */
     record ConnectionOpened(DeviceId connection) implements ShadowRequest<Done> {}
 
     /**

@@ -7,6 +7,7 @@ import dev.downlink.bus.Answer;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.Shadow;
+import dev.downlink.protocol.AdapterRequest.NotifyGateway;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
@@ -79,6 +80,21 @@ class ShadowGetTest {
         var _ = room.login("d_1");
 
         Awaitility.await().until(() -> asked.equals(List.of(new ConnectionOpened(DEVICE))));
+    }
+
+    @Test
+    void gatewayThatGotSubDevicesIsAnnouncedAgain() {
+        room.neighbours.subDevices = q -> {
+            throw new Failed(new Failure.StorageUnavailable());
+        };
+        var _ = room.login("d_1");
+        Awaitility.await().until(() -> asked.size() == 1);
+
+        var _ = room.ask(new NotifyGateway(DEVICE, false)).await();
+        var _ = room.ask(new NotifyGateway(DEVICE, true)).await();
+
+        Awaitility.await().until(() -> asked.size() > 1);
+        assertThat(asked).containsExactly(new ConnectionOpened(DEVICE), new ConnectionOpened(DEVICE));
     }
 
     @Test
