@@ -5,15 +5,8 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Resource;
 import dev.downlink.model.Topics;
 
-/**
- * The part of a statement that writes what became of messages into the outbox, if a rule asks for it. As long as there is no
- * such rule at all it reads nothing but the rules.
- */
+/** What became of messages, for the outbox. */
 final class StatusEvents {
-    private static final String RESOURCE = Resource.MESSAGE_STATUS.text();
-
-    private static final String RULE = "SELECT FROM rule r WHERE r.active AND r.resource = '" + RESOURCE + "'";
-
     private StatusEvents() {}
 
     /**
@@ -21,15 +14,12 @@ final class StatusEvents {
      *     status and error
      */
     static String insert(String changes) {
-        return """
-            INSERT INTO outbox (project_id, device_id, resource, happened, body)
-            SELECT d.project_id, d.device_id, '%s', statement_timestamp(), jsonb_build_object(
-                'message_id', c.message_id, 'name', c.name, 'topic', %s, 'status', c.status, 'error', c.error)
-            FROM (%s) c
-            JOIN device d ON d.device_id = CASE WHEN c.child_id = '' THEN c.connection_id ELSE c.child_id END
-            WHERE (SELECT EXISTS (%s))
-                AND EXISTS (%s AND r.project_id = d.project_id AND (r.space_id IS NULL OR r.space_id = d.space_id))\
-            """.formatted(RESOURCE, topic(), changes, RULE, RULE);
+        return OutboxInsert.of(
+                Resource.MESSAGE_STATUS,
+                "CASE WHEN c.child_id = '' THEN c.connection_id ELSE c.child_id END",
+                "jsonb_build_object('message_id', c.message_id, 'name', c.name, 'topic', " + topic()
+                        + ", 'status', c.status, 'error', c.error)",
+                changes);
     }
 
     /** What {@link dev.downlink.model.Message#topicOn} says, in SQL. */

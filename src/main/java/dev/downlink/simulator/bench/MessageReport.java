@@ -51,7 +51,26 @@ public record MessageReport(List<Phase> phases, Ledger.Balance balance) {
                     .put("errors", new JsonObject(new TreeMap<>(errors)));
         }
 
-        List<String> cells() {
+        /** @param what the operations are */
+        static Table table(String what, List<Phase> phases) {
+            Table table = new Table(
+                    "phase",
+                    what,
+                    "seconds",
+                    "ops/s",
+                    "p50 ms",
+                    "p99 ms",
+                    "max ms",
+                    "gateway µs/op",
+                    "postgres µs/op",
+                    "together",
+                    "RSS MiB",
+                    "errors");
+            phases.forEach(phase -> table.row(phase.cells()));
+            return table;
+        }
+
+        private List<String> cells() {
             return List.of(
                     name,
                     String.valueOf(operations),
@@ -91,21 +110,7 @@ public record MessageReport(List<Phase> phases, Ledger.Balance balance) {
     }
 
     public String table() {
-        Table table = new Table(
-                "phase",
-                "messages",
-                "seconds",
-                "ops/s",
-                "p50 ms",
-                "p99 ms",
-                "max ms",
-                "gateway µs/op",
-                "postgres µs/op",
-                "together",
-                "RSS MiB",
-                "errors");
-        phases.forEach(phase -> table.row(phase.cells()));
-        return table + "\nacknowledged " + balance.acknowledged() + ", lost " + balance.lost() + ", twice "
-                + balance.twice() + ", devices with another order " + balance.disordered() + '\n';
+        return Phase.table("messages", phases) + "\nacknowledged " + balance.acknowledged() + ", lost " + balance.lost()
+                + ", twice " + balance.twice() + ", devices with another order " + balance.disordered() + '\n';
     }
 }

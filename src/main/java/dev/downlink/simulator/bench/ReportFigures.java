@@ -59,21 +59,7 @@ public record ReportFigures(int devices, MessageReport.Phase phase, Rows rows, l
     }
 
     public String table() {
-        Table table = new Table(
-                "phase",
-                "reports",
-                "seconds",
-                "ops/s",
-                "p50 ms",
-                "p99 ms",
-                "max ms",
-                "gateway µs/op",
-                "postgres µs/op",
-                "together",
-                "RSS MiB",
-                "errors");
-        table.row(List.copyOf(phase.cells()));
-        return table
+        return MessageReport.Phase.table("reports", List.of(phase))
                 + String.format(
                         Locale.ROOT,
                         "%n%d devices, connections lost %d, rows written per report %.3f (%s)%n",
