@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** The settings of a demo: as they are, but with both doors, a certificate, and free ports in place of taken ones. */
+/** The settings of a demo: as they are, but with all doors, a certificate, and free ports in place of taken ones. */
 final class DemoSettings {
     private DemoSettings() {}
 
@@ -22,7 +22,8 @@ final class DemoSettings {
                 freeOr0(listening, given.http().port()),
                 freeOr0(new Listening(given.managementHost()), given.managementPort()),
                 freeOr0(listening, given.mqtt().port()),
-                new Settings.Mqtts(freeOr0(listening, mqtts.port()), mqtts.certificate(), mqtts.key()));
+                new Settings.Mqtts(freeOr0(listening, mqtts.port()), mqtts.certificate(), mqtts.key()),
+                freeOr0(listening, given.amqpPort()));
     }
 
     private static int freeOr0(Listening listening, int port) {

@@ -29,6 +29,12 @@ final class Listening {
                 listening.check("mqtts.port", settings.mqtts().port());
             }
         }
+        if (settings.roles().contains(Settings.Role.AMQP)) {
+            listening.check("amqp.port", settings.amqpPort());
+            if (settings.amqps().certificate() != null) {
+                listening.check("amqps.port", settings.amqps().port());
+            }
+        }
         if (settings.cluster().enabled()) {
             checkCluster(settings);
         }

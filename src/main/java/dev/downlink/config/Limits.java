@@ -51,7 +51,22 @@ final class Limits {
             Map.entry("security.token_lifetime", Limit.time("1m", "30d")),
             Map.entry("security.max_failed_passwords", Limit.count(1, 1_000_000)),
             Map.entry("shadow.flush_interval", Limit.time("0s", "5m")),
-            Map.entry("shadow.max_waiting", Limit.count(100, 100_000_000)));
+            Map.entry("shadow.max_waiting", Limit.count(100, 100_000_000)),
+            Map.entry("push.timeout", Limit.time("100ms", "5m")),
+            Map.entry("push.max_in_hand", Limit.count(16, 100_000)),
+            Map.entry("push.max_in_flight", Limit.count(1, 1000)),
+            Map.entry("push.max_failures", Limit.count(1, 1000)),
+            Map.entry("push.probe_interval", Limit.time("100ms", "1h")),
+            Map.entry("push.max_refusals", Limit.count(1, 1000)),
+            Map.entry("push.max_dead_letters", Limit.count(1, 1_000_000)),
+            Map.entry("storage.file_size", Limit.bytes("1KiB", "256MiB")),
+            Map.entry("storage.file_interval", Limit.time("100ms", "1h")),
+            Map.entry("amqp.port", Limit.count(0, 65535)),
+            Map.entry("amqp.max_connections", Limit.count(1, 1_000_000)),
+            Map.entry("amqp.max_links", Limit.count(1, 1000)),
+            Map.entry("amqp.max_credit", Limit.count(1, 10_000)),
+            Map.entry("amqp.login_window", Limit.time("1s", "24h")),
+            Map.entry("amqps.port", Limit.count(0, 65535)));
 
     private Limits() {}
 

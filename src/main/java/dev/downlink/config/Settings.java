@@ -31,7 +31,11 @@ public record Settings(
         Log log,
         Bootstrap bootstrap,
         Shadow shadow,
-        Status status) {
+        Status status,
+        Push push,
+        Storage storage,
+        Amqp amqp,
+        Amqps amqps) {
 
     /** Whether the other nodes of the cluster can only be on this machine. */
     public boolean clusterIsLocal() {
@@ -67,11 +71,16 @@ public record Settings(
                 log,
                 bootstrap,
                 shadow,
-                status);
+                status,
+                push,
+                storage,
+                amqp,
+                amqps);
     }
 
     /** The same with other doors. */
-    public Settings withDoors(List<Role> open, int httpPort, int managementPort, int mqttPort, Mqtts changedMqtts) {
+    public Settings withDoors(
+            List<Role> open, int httpPort, int managementPort, int mqttPort, Mqtts changedMqtts, int amqpPort) {
         return new Settings(
                 host,
                 dataDir,
@@ -90,12 +99,21 @@ public record Settings(
                 log,
                 bootstrap,
                 shadow,
-                status);
+                status,
+                push,
+                storage,
+                amqp.withPort(amqpPort),
+                amqps);
     }
 
     /** A second gateway on a machine is started with free ports for its doors, and then takes a free one here too. */
     public int managementPort() {
         return http.port() == 0 && management.port() == Management.USUAL_PORT ? 0 : management.port();
+    }
+
+    /** Likewise. */
+    public int amqpPort() {
+        return http.port() == 0 && amqp.port() == Amqp.USUAL_PORT ? 0 : amqp.port();
     }
 
     /** The address that the management port listens on. */
@@ -106,7 +124,8 @@ public record Settings(
     /** Which doors a process opens; the rooms behind them always run. */
     public enum Role {
         HTTP,
-        MQTT
+        MQTT,
+        AMQP
     }
 
     /** @param name stays the same over restarts, for example the pod's name; host and MQTT port when absent */
@@ -314,4 +333,70 @@ public record Settings(
 
     /** @param debounce how long a device has to stay away before rules hear that it is off line; zero: at once */
     public record Status(Duration debounce) {}
+
+    /**
+     * How events are sent to applications.
+     *
+     * @param timeout of one push over HTTP
+     * @param maxInHand events of one action or queue that are in memory, per event loop
+     * @param maxInFlight pushes of one action over HTTP at a time, per event loop
+     * @param maxFailures in a row, then only one event at a time is tried
+     * @param probeInterval at which that is done
+     * @param maxRefusals of one event that others would have got past, then it is a dead letter
+     * @param maxDeadLetters kept of one action or queue
+     * @param testOnActivation whether a rule can only be made active when its actions lead somewhere
+     * @param allow networks that pushes may go to although {@code deny} has them
+     * @param deny networks that pushes may not go to
+     * @param certificates directory of PEM files; a {@code cert_id} names one of them
+     */
+    public record Push(
+            Duration timeout,
+            int maxInHand,
+            int maxInFlight,
+            int maxFailures,
+            Duration probeInterval,
+            int maxRefusals,
+            int maxDeadLetters,
+            boolean testOnActivation,
+            @Nullable List<String> allow,
+            @Nullable List<String> deny,
+            @Nullable Path certificates) {}
+
+    /**
+     * The object storage that actions write to unless they name one.
+     *
+     * @param endpoint URL
+     * @param fileSize a file is written when so many bytes have gathered
+     * @param fileInterval or when its first event has waited so long
+     * @param filePath template of the names of directories
+     */
+    public record Storage(
+            @Nullable String endpoint,
+            @Nullable String region,
+            @Nullable String accessKey,
+            @Nullable Secret secretKey,
+            int fileSize,
+            Duration fileInterval,
+            String filePath) {}
+
+    /**
+     * The door for consumers of queues.
+     *
+     * @param port 0 takes a free one, as does the usual one when the port of HTTP is 0
+     * @param maxConnections per node
+     * @param maxLinks receivers of one connection
+     * @param maxCredit events that one receiver may have not yet settled
+     * @param loginWindow how far the timestamp of a login may be off
+     */
+    public record Amqp(int port, int maxConnections, int maxLinks, int maxCredit, Duration loginWindow) {
+        static final int USUAL_PORT = 5672;
+
+        Amqp withPort(int changed) {
+            return new Amqp(changed, maxConnections, maxLinks, maxCredit, loginWindow);
+        }
+    }
+
+    /** @param certificate PEM chain; without one there is no TLS port */
+    public record Amqps(
+            int port, @Nullable Path certificate, @Nullable Path key) {}
 }

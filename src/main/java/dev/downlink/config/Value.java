@@ -94,6 +94,7 @@ final class Value {
             switch (name.strip().toLowerCase(Locale.ROOT)) {
                 case "http" -> roles.add(Settings.Role.HTTP);
                 case "mqtt" -> roles.add(Settings.Role.MQTT);
+                case "amqp" -> roles.add(Settings.Role.AMQP);
                 default -> {
                     return wrong(given, "must be a list of http and mqtt, not '" + shown(text) + "'");
                 }

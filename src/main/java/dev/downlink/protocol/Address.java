@@ -14,6 +14,7 @@ public record Address(String value, boolean clustered) {
     public static final Address DELIVERY = local("delivery");
     public static final Address UPLINK = local("uplink");
     public static final Address SHADOW = local("shadow");
+    public static final Address PUSH = local("push");
     /** Any MQTT adapter instance of this node: to learn whether there is one. */
     public static final Address MQTT = local("mqtt");
 
@@ -46,6 +47,7 @@ public record Address(String value, boolean clustered) {
             case DeliveryRequest<?> _ -> DELIVERY;
             case UplinkRequest<?> _ -> UPLINK;
             case ShadowRequest<?> _ -> SHADOW;
+            case PushRequest<?> _ -> PUSH;
             case AdapterRequest<?> q ->
                 throw new IllegalArgumentException(q.getClass() + " needs an instance's address");
         };

@@ -54,6 +54,9 @@ public sealed interface Failure {
     /** A thing that others still need cannot be deleted. */
     record InUse(String kind, String name, String by) implements Failure {}
 
+    /** Nobody is, or answers as it should, where the events of a rule are to be sent. */
+    record Unreachable(String where, String why) implements Failure {}
+
     /** Somebody else changed the same thing at the same time. */
     record Conflict(String kind, String name) implements Failure {}
 

@@ -44,6 +44,9 @@ public sealed interface Notice {
     /** Rules of a project were made, changed or deleted; what is asked for may be something else now. */
     record RulesChanged(ProjectId project) implements Event {}
 
+    /** Whoever logged in with an earlier access code of a project, of the type AMQP, is to be sent away if so asked. */
+    record AccessCodeReplaced(ProjectId project, boolean disconnect) implements Event {}
+
     /** A node came, or came back after it was out of reach: what it changed before was not heard here. Told in a node only. */
     record NodeJoined(int node) implements Event {}
 

@@ -4,8 +4,8 @@ package dev.downlink.protocol;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.ProjectId;
-import dev.downlink.model.Resource;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public sealed interface OutboxRows<R extends Record> extends RepositoryRequest<R
      *
      * @param body what will be pushed as {@code notify_data.body} (northbound §6.3)
      */
-    record OfferEvent(ProjectId project, SpaceId space, DeviceId device, Resource resource, Json body)
+    record OfferEvent(ProjectId project, SpaceId space, DeviceId device, Subject subject, Json body)
             implements OutboxRows<Done> {}
 
     /** What the active rules of a project ask for. */
@@ -31,5 +31,5 @@ public sealed interface OutboxRows<R extends Record> extends RepositoryRequest<R
     }
 
     /** @param space null: of all spaces */
-    record Interest(@Nullable SpaceId space, Resource resource) {}
+    record Interest(@Nullable SpaceId space, Subject subject) {}
 }

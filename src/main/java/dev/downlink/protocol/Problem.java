@@ -70,6 +70,8 @@ public record Problem(int status, String code, String reason, String text) {
                         "conflict",
                         "The " + f.kind() + " " + f.name()
                                 + " was changed by somebody else at the same time. Try again.");
+            case Failure.Unreachable f ->
+                new Problem(400, "IOTDA.900006", "unreachable", "Cannot reach " + f.where() + ": " + f.why() + ".");
             case Failure.SpaceNotFound f ->
                 new Problem(
                         403, "IOTDA.001000", "space_not_found", "The application " + f.space() + " does not exist.");

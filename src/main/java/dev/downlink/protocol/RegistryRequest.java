@@ -7,8 +7,8 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Product;
 import dev.downlink.model.Project;
 import dev.downlink.model.ProjectId;
-import dev.downlink.model.Resource;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import dev.downlink.model.User;
 import java.util.List;
 
@@ -38,7 +38,7 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
     record FindRelative(DeviceId connection, DeviceId device) implements RegistryRequest<Target> {}
 
     /** Whether an active rule asks for what happens to the devices of a space. */
-    record FindInterest(ProjectId project, SpaceId space, Resource resource) implements RegistryRequest<Interest> {}
+    record FindInterest(ProjectId project, SpaceId space, Subject subject) implements RegistryRequest<Interest> {}
 
     /** What is needed to let a device in. Fails with {@link Failure.DeviceNotFound}. */
     record FindLogin(DeviceId device) implements RegistryRequest<Login> {}

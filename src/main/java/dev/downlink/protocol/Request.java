@@ -15,6 +15,7 @@ public sealed interface Request<R extends Record>
                 DeliveryRequest,
                 UplinkRequest,
                 ShadowRequest,
+                PushRequest,
                 AdapterRequest {
 
     /** How long the asker waits before it gets {@link Failure.NoAnswer}. */

@@ -27,8 +27,8 @@ final class Interests {
 
     private static boolean isAsked(OutboxRows.Interests interests, FindInterest q) {
         return !interests.all().isEmpty()
-                && (interests.all().contains(new OutboxRows.Interest(null, q.resource()))
-                        || interests.all().contains(new OutboxRows.Interest(q.space(), q.resource())));
+                && (interests.all().contains(new OutboxRows.Interest(null, q.subject()))
+                        || interests.all().contains(new OutboxRows.Interest(q.space(), q.subject())));
     }
 
     void forget(ProjectId project) {

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
-import dev.downlink.model.Resource;
+import dev.downlink.model.Subject;
 
 /**
- * The part of a statement that writes into the outbox what it changed, if a rule asks for it (northbound §6.3). As long as there
- * is no such rule at all it reads nothing but the rules.
+ * The part of a statement that writes into the outbox what it changed: a row for each action of each rule that asks for it
+ * (northbound §6.3). As long as there is no such rule at all it reads nothing but the rules.
  */
 final class OutboxInsert {
+    /** Columns of the outbox that every insert fills, in this order. */
+    static final String COLUMNS = "outlet, lane, action, project_id, device_id, subject, happened, body";
+
     private OutboxInsert() {}
 
-    /** Whether anybody asks for a resource; read once a statement. */
-    static String asked(Resource resource) {
-        return "(SELECT EXISTS (" + rule(resource) + "))";
+    /** Whether anybody asks for a subject; read once a statement. */
+    static String asked(Subject subject) {
+        return "(SELECT EXISTS (SELECT FROM rule r WHERE r.active AND r.subject = '" + subject.text() + "'))";
     }
 
     /**
@@ -20,18 +23,22 @@ final class OutboxInsert {
      * @param body an expression for what is told of it
      * @param changes a query for the changes
      */
-    static String of(Resource resource, String device, String body, String changes) {
+    static String of(Subject subject, String device, String body, String changes) {
         return """
-            INSERT INTO outbox (project_id, device_id, resource, happened, body)
-            SELECT d.project_id, d.device_id, '%s', statement_timestamp(), %s
+            INSERT INTO outbox (%s)
+            SELECT a.outlet, %s, a.action, d.project_id, d.device_id, '%s', statement_timestamp(), %s
             FROM (%s) c
             JOIN device d ON d.device_id = %s
-            WHERE %s
-                AND EXISTS (%s AND r.project_id = d.project_id AND (r.space_id IS NULL OR r.space_id = d.space_id))\
-            """.formatted(resource.text(), body, changes, device, asked(resource), rule(resource));
+            JOIN rule r ON r.active AND r.subject = '%s' AND r.project_id = d.project_id
+                AND (r.space_id IS NULL OR r.space_id = d.space_id)
+            JOIN rule_action a ON a.rule_id = r.rule_id
+            WHERE %s\
+            """.formatted(
+                COLUMNS, lane("d.device_id"), subject.text(), body, changes, device, subject.text(), asked(subject));
     }
 
-    private static String rule(Resource resource) {
-        return "SELECT FROM rule r WHERE r.active AND r.resource = '" + resource.text() + "'";
+    /** @param device an expression for whose events have to stay in order */
+    static String lane(String device) {
+        return "hashtext(" + device + ") & 7";
     }
 }

@@ -4,8 +4,8 @@ package dev.downlink.repository;
 import static dev.downlink.repository.Columns.strings;
 
 import dev.downlink.model.ProjectId;
-import dev.downlink.model.Resource;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -24,22 +24,22 @@ import java.util.stream.StreamSupport;
 
 /**
  * What is offered to the rules by itself, with no change of another table. Rows get their ids in the order in which they were
- * offered; each is written only if a rule still asks for it.
+ * offered; each is written only if a rule still asks for it, once for each of its actions.
  */
 final class OutboxTable {
     private static final String OFFER = """
-        INSERT INTO outbox (project_id, device_id, resource, happened, body)
-        SELECT q.project, q.device, q.resource, statement_timestamp(), q.body::jsonb
+        INSERT INTO outbox (%s)
+        SELECT a.outlet, %s, a.action, q.project, q.device, q.subject, statement_timestamp(), q.body::jsonb
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-            AS q (project, space, device, resource, body, place)
-        WHERE EXISTS (
-            SELECT FROM rule r WHERE r.active AND r.project_id = q.project AND r.resource = q.resource
-                AND (r.space_id IS NULL OR r.space_id = q.space))
+            AS q (project, space, device, subject, body, place)
+        JOIN rule r ON r.active AND r.project_id = q.project AND r.subject = q.subject
+            AND (r.space_id IS NULL OR r.space_id = q.space)
+        JOIN rule_action a ON a.rule_id = r.rule_id
         ORDER BY q.place\
-        """;
+        """.formatted(OutboxInsert.COLUMNS, OutboxInsert.lane("q.device"));
 
-    private static final String INTERESTS =
-            "SELECT DISTINCT space_id, resource FROM rule WHERE active AND project_id = $1::text";
+    private static final String INTERESTS = "SELECT DISTINCT r.space_id, r.subject FROM rule r WHERE r.active AND"
+            + " r.project_id = $1::text AND EXISTS (SELECT FROM rule_action a WHERE a.rule_id = r.rule_id)";
 
     /** A body may be as large as a packet of a device. */
     private static final int MAX_ROWS = 256;
@@ -70,7 +70,7 @@ final class OutboxTable {
                         strings(batch, q -> q.project().value()),
                         strings(batch, q -> q.space().value()),
                         strings(batch, q -> q.device().value()),
-                        strings(batch, q -> q.resource().text()),
+                        strings(batch, q -> q.subject().text()),
                         strings(batch, q -> q.body().text()))
                 .map(_ -> _ -> Done.DONE);
     }
@@ -89,7 +89,7 @@ final class OutboxTable {
 
     private static Optional<Interest> interest(Row row) {
         String space = Rows.optional(row, "space_id");
-        return Resource.of(Rows.text(row, "resource"))
-                .map(resource -> new Interest(space == null ? null : new SpaceId(space), resource));
+        return Subject.of(Rows.text(row, "subject"))
+                .map(subject -> new Interest(space == null ? null : new SpaceId(space), subject));
     }
 }

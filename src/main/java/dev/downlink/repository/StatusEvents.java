@@ -2,7 +2,7 @@
 package dev.downlink.repository;
 
 import dev.downlink.model.DeviceId;
-import dev.downlink.model.Resource;
+import dev.downlink.model.Subject;
 import dev.downlink.model.Topics;
 
 /** What became of messages, for the outbox. */
@@ -15,7 +15,7 @@ final class StatusEvents {
      */
     static String insert(String changes) {
         return OutboxInsert.of(
-                Resource.MESSAGE_STATUS,
+                Subject.MESSAGE_STATUS,
                 "CASE WHEN c.child_id = '' THEN c.connection_id ELSE c.child_id END",
                 "jsonb_build_object('message_id', c.message_id, 'name', c.name, 'topic', " + topic()
                         + ", 'status', c.status, 'error', c.error)",

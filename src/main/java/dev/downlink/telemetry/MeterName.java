@@ -77,7 +77,7 @@ public enum MeterName {
                     + " property that the product does not have",
             "what"),
     UPLINK_OFFERED(
-            Kind.COUNTER, "downlink.uplink.offered", "What devices said and a rule asked for, by resource", "resource"),
+            Kind.COUNTER, "downlink.uplink.offered", "What devices said and a rule asked for, by subject", "subject"),
     MQTT_EVENTS(
             Kind.COUNTER,
             "downlink.mqtt.events",

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.uplink;
 
-import dev.downlink.model.Resource;
+import dev.downlink.model.Subject;
 import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Tally;
 import dev.downlink.telemetry.Telemetry;
 
 /** What one verticle instance counts. */
-record Meters(Tally<LeftOut> leftOut, Tally<Resource> offered) {
+record Meters(Tally<LeftOut> leftOut, Tally<Subject> offered) {
 
     /** What a report names that there is not. */
     enum LeftOut {
@@ -21,6 +21,6 @@ record Meters(Tally<LeftOut> leftOut, Tally<Resource> offered) {
     static Meters of(Telemetry telemetry) {
         return new Meters(
                 telemetry.tally(MeterName.UPLINK_LEFT_OUT, LeftOut.class),
-                telemetry.tally(MeterName.UPLINK_OFFERED, Resource.class));
+                telemetry.tally(MeterName.UPLINK_OFFERED, Subject.class));
     }
 }

@@ -4,7 +4,7 @@ package dev.downlink.uplink;
 import dev.downlink.bus.Bus;
 import dev.downlink.model.Device;
 import dev.downlink.model.Json;
-import dev.downlink.model.Resource;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.OutboxRows.OfferEvent;
 import dev.downlink.protocol.RegistryRequest.FindInterest;
@@ -21,14 +21,14 @@ final class Offers {
     }
 
     /** Whether a rule asks for it; answered from memory as a rule. */
-    Future<Boolean> isAsked(Device device, Resource resource) {
-        return bus.ask(new FindInterest(device.project(), device.space(), resource))
+    Future<Boolean> isAsked(Device device, Subject subject) {
+        return bus.ask(new FindInterest(device.project(), device.space(), subject))
                 .map(interest -> interest.asked());
     }
 
     /** Completes when it is committed. */
-    Future<Done> offer(Device device, Resource resource, Json body) {
-        return bus.ask(new OfferEvent(device.project(), device.space(), device.id(), resource, body))
-                .onSuccess(_ -> meters.offered().count(resource));
+    Future<Done> offer(Device device, Subject subject, Json body) {
+        return bus.ask(new OfferEvent(device.project(), device.space(), device.id(), subject, body))
+                .onSuccess(_ -> meters.offered().count(subject));
     }
 }

@@ -4,9 +4,9 @@ package dev.downlink.uplink;
 import dev.downlink.bus.Bus;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.DeviceReport;
-import dev.downlink.model.Resource;
 import dev.downlink.model.ServiceReport;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -76,7 +76,7 @@ final class PropertyReports {
     /** @param asked the answers so far, by space */
     private Future<Optional<Known>> known(Target target, DeviceReport report, Map<SpaceId, Future<Boolean>> asked) {
         return asked.computeIfAbsent(
-                        target.device().space(), _ -> offers.isAsked(target.device(), Resource.DEVICE_PROPERTY))
+                        target.device().space(), _ -> offers.isAsked(target.device(), Subject.DEVICE_PROPERTY))
                 .map(answer -> Optional.of(new Known(target, report.services(), answer)));
     }
 
@@ -86,7 +86,7 @@ final class PropertyReports {
         for (Known one : devices) {
             if (one.asked && !one.services.isEmpty()) {
                 parts.add(offers.offer(
-                        one.target.device(), Resource.DEVICE_PROPERTY, Bodies.properties(one.services, received)));
+                        one.target.device(), Subject.DEVICE_PROPERTY, Bodies.properties(one.services, received)));
             }
             DeviceId id = one.target.device().id();
             List<ServiceReport> fitting = fit.of(one.target.product(), id, one.services, received);

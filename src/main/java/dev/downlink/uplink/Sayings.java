@@ -5,7 +5,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
-import dev.downlink.model.Resource;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.RegistryRequest.FindRelative;
 import dev.downlink.protocol.RegistryRequest.Target;
@@ -30,24 +30,24 @@ final class Sayings {
     }
 
     Future<Done> take(ReportMessage q) {
-        return take(q.connection(), q.device(), Resource.DEVICE_MESSAGE, () -> Bodies.message(q));
+        return take(q.connection(), q.device(), Subject.DEVICE_MESSAGE, () -> Bodies.message(q));
     }
 
     Future<Done> take(ReportEvent q) {
-        return take(q.connection(), q.device(), Resource.DEVICE_EVENT, () -> Bodies.event(q, clock.instant()));
+        return take(q.connection(), q.device(), Subject.DEVICE_EVENT, () -> Bodies.event(q, clock.instant()));
     }
 
-    private Future<Done> take(DeviceId connection, DeviceId device, Resource resource, Supplier<Json> body) {
+    private Future<Done> take(DeviceId connection, DeviceId device, Subject subject, Supplier<Json> body) {
         return lanes.enter(
                         connection,
                         () -> bus.ask(new FindRelative(connection, device))
                                 .map(Target::device)
                                 .compose(own ->
-                                        offers.isAsked(own, resource).map(asked -> offer(own, resource, asked, body))))
+                                        offers.isAsked(own, subject).map(asked -> offer(own, subject, asked, body))))
                 .compose(Begun::done);
     }
 
-    private Begun offer(Device device, Resource resource, boolean asked, Supplier<Json> body) {
-        return new Begun(asked ? offers.offer(device, resource, body.get()) : Future.succeededFuture(Done.DONE));
+    private Begun offer(Device device, Subject subject, boolean asked, Supplier<Json> body) {
+        return new Begun(asked ? offers.offer(device, subject, body.get()) : Future.succeededFuture(Done.DONE));
     }
 }

@@ -72,6 +72,10 @@ class MasterKeyTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 }

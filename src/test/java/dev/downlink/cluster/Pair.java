@@ -82,6 +82,7 @@ final class Pair implements AutoCloseable {
         Map<String, String> own = new HashMap<>(settings);
         own.put("HTTP_PORT", Integer.toString(doors.get(node).http()));
         own.put("MQTT_PORT", Integer.toString(doors.get(node).mqtt()));
+        own.put("AMQP_PORT", "0");
         own.put("CLUSTER_PORT", Integer.toString(clusterPort));
         own.put("NODE_NAME", "node" + node);
         nodes[node] = nodes[node] == null

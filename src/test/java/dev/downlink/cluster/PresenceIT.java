@@ -4,8 +4,10 @@ package dev.downlink.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.downlink.support.GatewayProcess;
 import dev.downlink.support.TestDatabase;
 import dev.downlink.support.TestDevice;
+import dev.downlink.support.TestRules;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,8 +32,7 @@ class PresenceIT {
     void start() {
         pair = Pair.start(TestDatabase.blank(), Map.of("STATUS_DEBOUNCE", "2s"));
         assertThat(pair.api(A).createProduct("Meter").status()).isEqualTo(201);
-        TestDatabase.execute(
-                pair.database(), "INSERT INTO rule SELECT 'r', project_id, NULL, 'device.status', true FROM project");
+        TestRules.add(pair.database(), GatewayProcess.PROJECT, null, "device.status:update", true);
     }
 
     @AfterEach

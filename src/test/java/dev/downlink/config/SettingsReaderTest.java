@@ -27,7 +27,7 @@ class SettingsReaderTest {
 
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.dataDir()).isEqualTo(Path.of("./data"));
-        assertThat(settings.roles()).containsExactly(Settings.Role.HTTP, Settings.Role.MQTT);
+        assertThat(settings.roles()).containsExactly(Settings.Role.HTTP, Settings.Role.MQTT, Settings.Role.AMQP);
         assertThat(settings.http()).isEqualTo(new Settings.Http(8080, 1 << 20, Duration.ofSeconds(75), 20_000));
         assertThat(settings.mqtt().port()).isEqualTo(1883);
         assertThat(settings.mqtt().maxPacket()).isEqualTo((1 << 20) + (64 << 10));
@@ -230,7 +230,7 @@ class SettingsReaderTest {
         List<String> lines = SettingsText.lines(settings);
 
         assertThat(lines)
-                .contains("database.uri=***", "commands.timeout=20s", "roles=http,mqtt", "mqtts.key=-")
+                .contains("database.uri=***", "commands.timeout=20s", "roles=http,mqtt,amqp", "mqtts.key=-")
                 .hasSize(Key.all().size())
                 .noneMatch(line -> line.contains("hush"));
     }

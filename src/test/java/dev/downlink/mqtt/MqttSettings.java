@@ -76,6 +76,10 @@ final class MqttSettings {
                 rest.log(),
                 rest.bootstrap(),
                 rest.shadow(),
-                rest.status());
+                rest.status(),
+                rest.push(),
+                rest.storage(),
+                rest.amqp(),
+                rest.amqps());
     }
 }

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.downlink.model.AccessKey;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
-import dev.downlink.model.Resource;
 import dev.downlink.model.Secret;
+import dev.downlink.model.Subject;
 import dev.downlink.model.User;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.DeviceRequest;
@@ -366,51 +366,51 @@ class FactsTest {
 
     @Test
     void withoutARuleNothingIsAskedFor() {
-        assertThat(isAsked(Resource.DEVICE_PROPERTY)).isFalse();
+        assertThat(isAsked(Subject.DEVICE_PROPERTY)).isFalse();
     }
 
     @Test
     void aRuleAsksForItsResourceInItsSpace() {
         rules(
-                new OutboxRows.Interest(DEFAULT, Resource.DEVICE_PROPERTY),
-                new OutboxRows.Interest(null, Resource.DEVICE_EVENT));
+                new OutboxRows.Interest(DEFAULT, Subject.DEVICE_PROPERTY),
+                new OutboxRows.Interest(null, Subject.DEVICE_EVENT));
 
-        assertThat(isAsked(Resource.DEVICE_PROPERTY)).isTrue();
-        assertThat(isAsked(Resource.DEVICE_EVENT)).isTrue();
-        assertThat(isAsked(Resource.DEVICE_MESSAGE)).isFalse();
-        assertThat(room.ask(new FindInterest(OURS, Samples.OTHER, Resource.DEVICE_PROPERTY))
+        assertThat(isAsked(Subject.DEVICE_PROPERTY)).isTrue();
+        assertThat(isAsked(Subject.DEVICE_EVENT)).isTrue();
+        assertThat(isAsked(Subject.DEVICE_MESSAGE)).isFalse();
+        assertThat(room.ask(new FindInterest(OURS, Samples.OTHER, Subject.DEVICE_PROPERTY))
                         .asked())
                 .isFalse();
-        assertThat(room.ask(new FindInterest(THEIRS, DEFAULT, Resource.DEVICE_PROPERTY))
+        assertThat(room.ask(new FindInterest(THEIRS, DEFAULT, Subject.DEVICE_PROPERTY))
                         .asked())
                 .isFalse();
     }
 
     @Test
     void rulesAreReadOnce() {
-        var _ = isAsked(Resource.DEVICE_PROPERTY);
-        var _ = isAsked(Resource.DEVICE_EVENT);
+        var _ = isAsked(Subject.DEVICE_PROPERTY);
+        var _ = isAsked(Subject.DEVICE_EVENT);
 
         assertThat(room.repository.asked(OutboxRows.SelectInterests.class)).hasSize(1);
     }
 
     @Test
     void changedRulesCountFromNowOn() {
-        var _ = isAsked(Resource.DEVICE_PROPERTY);
-        rules(new OutboxRows.Interest(null, Resource.DEVICE_PROPERTY));
+        var _ = isAsked(Subject.DEVICE_PROPERTY);
+        rules(new OutboxRows.Interest(null, Subject.DEVICE_PROPERTY));
 
         room.bus.publish(new Notice.RulesChanged(OURS));
 
         Awaitility.await()
                 .untilAsserted(
-                        () -> assertThat(isAsked(Resource.DEVICE_PROPERTY)).isTrue());
+                        () -> assertThat(isAsked(Subject.DEVICE_PROPERTY)).isTrue());
     }
 
     private void rules(OutboxRows.Interest... interests) {
         room.repository.interests.put(OURS, Set.of(interests));
     }
 
-    private boolean isAsked(Resource resource) {
-        return room.ask(new FindInterest(OURS, DEFAULT, resource)).asked();
+    private boolean isAsked(Subject subject) {
+        return room.ask(new FindInterest(OURS, DEFAULT, subject)).asked();
     }
 }

@@ -14,7 +14,9 @@ import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.MessageRows.ExpireMessages;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.support.TestDatabase;
+import dev.downlink.support.TestRules;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +40,11 @@ class MessageEventsIT {
 
     @Test
     void nothingIsWrittenThatNobodyAskedFor() {
-        rule("p1", "NULL", "device.message.status", false);
-        rule("p1", "NULL", "device.status", true);
+        rule("p1", null, "device.message.status:update", false);
+        rule("p1", null, "device.status:update", true);
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
-        rule("p2", "NULL", "device.message.status", true);
-        rule("p1", "'elsewhere'", "device.message.status", true);
+        rule("p2", null, "device.message.status:update", true);
+        rule("p1", "elsewhere", "device.message.status:update", true);
 
         store("a");
         settle("a", Fate.DELIVERED, null);
@@ -52,7 +54,7 @@ class MessageEventsIT {
 
     @Test
     void aRuleOfTheSpaceIsEnough() {
-        rule("p1", "'s1'", "device.message.status", true);
+        rule("p1", "s1", "device.message.status:update", true);
 
         store("a");
 
@@ -66,7 +68,7 @@ class MessageEventsIT {
 
         room.ask(Letters.insert(new DeviceId("child"), Letters.message("a"), ONE));
 
-        assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, resource, body) FROM outbox"))
+        assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, subject, body) FROM outbox"))
                 .containsExactly("p1 child device.message.status {\"name\": \"name\", \"error\": null,"
                         + " \"topic\": \"$oc/devices/d1/user/a/b\", \"status\": \"PENDING\", \"message_id\": \"a\"}");
     }
@@ -140,14 +142,11 @@ class MessageEventsIT {
     }
 
     private void all() {
-        rule("p1", "NULL", "device.message.status", true);
+        rule("p1", null, "device.message.status:update", true);
     }
 
-    private void rule(String project, String space, String resource, boolean active) {
-        TestDatabase.execute(
-                uri,
-                "INSERT INTO rule SELECT 'r' || count(*), '%s', %s, '%s', %s FROM rule"
-                        .formatted(project, space, resource, active));
+    private void rule(String project, @Nullable String space, String subject, boolean active) {
+        TestRules.add(uri, project, space, subject, active);
     }
 
     private void store(String... ids) {

@@ -13,6 +13,7 @@ import dev.downlink.protocol.MessageRows.ExpireMessages;
 import dev.downlink.protocol.MessageRows.Inserted;
 import dev.downlink.protocol.MessageRows.Settled;
 import dev.downlink.support.TestDatabase;
+import dev.downlink.support.TestRules;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,7 +35,7 @@ class MessagesAtOnceIT {
     @BeforeEach
     void insert() {
         IntStream.range(0, DEVICES).forEach(i -> room.insert(Room.device("d" + i)));
-        TestDatabase.execute(uri, "INSERT INTO rule VALUES ('r', 'p1', NULL, 'device.message.status', true)");
+        TestRules.add(uri, "p1", null, "device.message.status:update", true);
     }
 
     @AfterEach

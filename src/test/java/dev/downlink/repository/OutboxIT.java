@@ -6,18 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.ProjectId;
-import dev.downlink.model.Resource;
 import dev.downlink.model.Secret;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.OutboxRows.Interest;
 import dev.downlink.protocol.OutboxRows.OfferEvent;
 import dev.downlink.protocol.OutboxRows.SelectInterests;
 import dev.downlink.support.TestDatabase;
+import dev.downlink.support.TestRules;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,17 +39,16 @@ class OutboxIT {
     @Test
     void interestsAreThoseOfTheActiveRulesOfTheProject() {
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
-        rule("p1", "NULL", "device.property", true);
-        rule("p1", "NULL", "device.property", true);
-        rule("p1", "'s1'", "device.message", true);
-        rule("p1", "NULL", "device.event", false);
-        rule("p1", "NULL", "product", true);
-        rule("p2", "NULL", "device.event", true);
+        rule("p1", null, "device.property:report", true);
+        rule("p1", null, "device.property:report", true);
+        rule("p1", "s1", "device.message:report", true);
+        rule("p1", null, "device.event:report", false);
+        rule("p1", null, "product:sold", true);
+        rule("p2", null, "device.event:report", true);
 
         assertThat(room.ask(new SelectInterests(Room.PROJECT)).all())
                 .containsExactlyInAnyOrder(
-                        new Interest(null, Resource.DEVICE_PROPERTY),
-                        new Interest(Room.SPACE, Resource.DEVICE_MESSAGE));
+                        new Interest(null, Subject.DEVICE_PROPERTY), new Interest(Room.SPACE, Subject.DEVICE_MESSAGE));
     }
 
     @Test
@@ -57,12 +58,12 @@ class OutboxIT {
 
     @Test
     void offerIsStoredForARule() {
-        rule("p1", "'s1'", "device.property", true);
+        rule("p1", "s1", "device.property:report", true);
 
         room.ask(offer(D, "{\"a\": 1}"));
 
-        assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, resource, body) FROM outbox"))
-                .containsExactly("p1 d1 device.property {\"a\": 1}");
+        assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, subject, body) FROM outbox"))
+                .containsExactly("p1 d1 device.property:report {\"a\": 1}");
         assertThat(Letters.read(uri, "SELECT happened::text FROM outbox WHERE happened <= now()"))
                 .hasSize(1);
     }
@@ -70,10 +71,10 @@ class OutboxIT {
     @Test
     void offerIsNotStoredForRulesThatAskForSomethingElse() {
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
-        rule("p1", "'elsewhere'", "device.property", true);
-        rule("p1", "NULL", "device.message", true);
-        rule("p1", "NULL", "device.property", false);
-        rule("p2", "NULL", "device.property", true);
+        rule("p1", "elsewhere", "device.property:report", true);
+        rule("p1", null, "device.message:report", true);
+        rule("p1", null, "device.property:report", false);
+        rule("p2", null, "device.property:report", true);
 
         assertThat(room.ask(offer(D, "{}"))).isEqualTo(Done.DONE);
 
@@ -82,7 +83,7 @@ class OutboxIT {
 
     @Test
     void offersOfADeviceKeepTheirOrder() {
-        rule("p1", "NULL", "device.property", true);
+        rule("p1", null, "device.property:report", true);
         List<Future<Done>> offers = IntStream.range(0, 300)
                 .mapToObj(i -> room.bus.ask(offer(new DeviceId("d" + i % 3), "" + i)))
                 .toList();
@@ -102,7 +103,7 @@ class OutboxIT {
     @ParameterizedTest
     @ValueSource(strings = {"\"\\u0000\"", "\"\\ud800\"", "1e999999"})
     void whatCannotBeKeptIsRefusedAlone(String body) {
-        rule("p1", "NULL", "device.property", true);
+        rule("p1", null, "device.property:report", true);
         Future<Done> before = room.bus.ask(offer(new DeviceId("d2"), "2"));
         Future<Done> after = room.bus.ask(offer(new DeviceId("d3"), "3"));
 
@@ -113,14 +114,11 @@ class OutboxIT {
     }
 
     private static OfferEvent offer(DeviceId device, String body) {
-        return new OfferEvent(Room.PROJECT, new SpaceId("s1"), device, Resource.DEVICE_PROPERTY, new Json(body));
+        return new OfferEvent(Room.PROJECT, new SpaceId("s1"), device, Subject.DEVICE_PROPERTY, new Json(body));
     }
 
-    private void rule(String project, String space, String resource, boolean active) {
-        TestDatabase.execute(
-                uri,
-                "INSERT INTO rule SELECT 'r' || count(*), '%s', %s, '%s', %s FROM rule"
-                        .formatted(project, space, resource, active));
+    private void rule(String project, @Nullable String space, String subject, boolean active) {
+        TestRules.add(uri, project, space, subject, active);
     }
 
     private List<String> bodies() {

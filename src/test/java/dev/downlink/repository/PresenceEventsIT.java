@@ -16,12 +16,14 @@ import dev.downlink.protocol.SessionRows.ReapNodes;
 import dev.downlink.protocol.SessionRows.TellAbsent;
 import dev.downlink.protocol.SessionRows.ToldAbsent;
 import dev.downlink.support.TestDatabase;
+import dev.downlink.support.TestRules;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,15 +51,12 @@ class PresenceEventsIT {
         room = Room.on(uri, Duration.ofHours(1));
     }
 
-    private void rule(String project, String space, String resource, boolean active) {
-        TestDatabase.execute(
-                uri,
-                "INSERT INTO rule SELECT 'r' || count(*), '%s', %s, '%s', %s FROM rule"
-                        .formatted(project, space, resource, active));
+    private void rule(String project, @Nullable String space, String subject, boolean active) {
+        TestRules.add(uri, project, space, subject, active);
     }
 
     private void all() {
-        rule("p1", "NULL", "device.status", true);
+        rule("p1", null, "device.status:update", true);
     }
 
     private long open(DeviceId device, int node) {
@@ -70,7 +69,7 @@ class PresenceEventsIT {
 
     private List<String> events() {
         return Letters.read(
-                uri, "SELECT concat_ws(' ', device_id, resource, body ->> 'status') FROM outbox ORDER BY id");
+                uri, "SELECT concat_ws(' ', device_id, subject, body ->> 'status') FROM outbox ORDER BY id");
     }
 
     private List<String> absent() {
@@ -80,10 +79,10 @@ class PresenceEventsIT {
     @Test
     void nobodyWhoDoesNotAskIsTold() {
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
-        rule("p2", "NULL", "device.status", true);
-        rule("p1", "NULL", "device.status", false);
-        rule("p1", "NULL", "device.message.status", true);
-        rule("p1", "'s2'", "device.status", true);
+        rule("p2", null, "device.status:update", true);
+        rule("p1", null, "device.status:update", false);
+        rule("p1", null, "device.message.status:update", true);
+        rule("p1", "s2", "device.status:update", true);
 
         room.ask(new CloseSession(D, open(D, 1)));
 
@@ -98,16 +97,16 @@ class PresenceEventsIT {
         room.ask(new CloseSession(D, epoch));
         room.ask(new CloseSession(D, epoch));
 
-        assertThat(events()).containsExactly("d1 device.status ONLINE", "d1 device.status OFFLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE", "d1 device.status:update OFFLINE");
     }
 
     @Test
     void aRuleOfTheSpaceIsEnough() {
-        rule("p1", "'s1'", "device.status", true);
+        rule("p1", "s1", "device.status:update", true);
 
         var _ = open(D, 1);
 
-        assertThat(events()).containsExactly("d1 device.status ONLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE");
     }
 
     @Test
@@ -118,7 +117,7 @@ class PresenceEventsIT {
         long second = open(D, 2);
         room.ask(new CloseSession(D, first));
 
-        assertThat(events()).containsExactly("d1 device.status ONLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE");
         room.ask(new CloseSession(D, second));
         assertThat(events()).hasSize(2);
     }
@@ -160,8 +159,9 @@ class PresenceEventsIT {
         room.ask(new EndOrphans());
 
         assertThat(events().stream().filter(event -> event.endsWith("OFFLINE")))
-                .containsExactlyElementsOf(
-                        gone.stream().map(id -> id + " device.status OFFLINE").toList());
+                .containsExactlyElementsOf(gone.stream()
+                        .map(id -> id + " device.status:update OFFLINE")
+                        .toList());
     }
 
     @Test
@@ -172,7 +172,7 @@ class PresenceEventsIT {
 
         room.ask(new CloseSession(D, epoch));
 
-        assertThat(events()).containsExactly("d1 device.status ONLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE");
     }
 
     @Test
@@ -214,7 +214,7 @@ class PresenceEventsIT {
         ToldAbsent told = room.ask(new TellAbsent(10));
 
         assertThat(told).isEqualTo(new ToldAbsent(0, false));
-        assertThat(events()).containsExactly("d1 device.status ONLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE");
         assertThat(absent()).isEmpty();
     }
 
@@ -233,7 +233,10 @@ class PresenceEventsIT {
         assertThat(told).isEqualTo(new ToldAbsent(1, true));
         assertThat(again).isEqualTo(new ToldAbsent(0, false));
         assertThat(events())
-                .containsExactly("d1 device.status ONLINE", "d1 device.status OFFLINE", "d1 device.status ONLINE");
+                .containsExactly(
+                        "d1 device.status:update ONLINE",
+                        "d1 device.status:update OFFLINE",
+                        "d1 device.status:update ONLINE");
     }
 
     @Test
@@ -247,7 +250,7 @@ class PresenceEventsIT {
         makeDue();
         room.ask(new TellAbsent(10));
 
-        assertThat(events()).containsExactly("d1 device.status ONLINE", "d1 device.status OFFLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE", "d1 device.status:update OFFLINE");
     }
 
     @Test
@@ -263,7 +266,7 @@ class PresenceEventsIT {
         makeDue();
         room.ask(new TellAbsent(10));
 
-        assertThat(events()).containsExactly("d1 device.status ONLINE", "d1 device.status OFFLINE");
+        assertThat(events()).containsExactly("d1 device.status:update ONLINE", "d1 device.status:update OFFLINE");
     }
 
     @Test
@@ -318,6 +321,9 @@ class PresenceEventsIT {
         room.ask(new TellAbsent(10));
 
         assertThat(events())
-                .containsExactly("d1 device.status ONLINE", "d1 device.status ONLINE", "d1 device.status OFFLINE");
+                .containsExactly(
+                        "d1 device.status:update ONLINE",
+                        "d1 device.status:update ONLINE",
+                        "d1 device.status:update OFFLINE");
     }
 }

@@ -29,9 +29,9 @@ import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.Request;
+import dev.downlink.support.TestSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -84,25 +84,17 @@ final class Room implements AutoCloseable {
     }
 
     private static Settings settings(Secret uri, Duration debounce) {
-        return new Settings(
-                "127.0.0.1",
-                Path.of("target"),
-                List.of(),
-                new Settings.Node(null),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new Settings.Database(uri, null, 4, 64, true, Duration.ofSeconds(3), true),
-                null,
-                null,
-                null,
-                null,
-                null,
-                new Settings.Status(debounce));
+        return TestSettings.of(
+                "DATABASE_URI",
+                uri.value(),
+                "DATABASE_POOL_SIZE",
+                "4",
+                "DATABASE_BATCH_SIZE",
+                "64",
+                "DATABASE_STATEMENT_TIMEOUT",
+                "3s",
+                "STATUS_DEBOUNCE",
+                debounce.toMillis() + "ms");
     }
 
     @CanIgnoreReturnValue

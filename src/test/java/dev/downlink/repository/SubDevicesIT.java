@@ -28,6 +28,7 @@ import dev.downlink.protocol.SubDeviceRows.SelectChanges;
 import dev.downlink.protocol.SubDeviceRows.UpsertChildStatus;
 import dev.downlink.protocol.SubDeviceRows.UpsertVersions;
 import dev.downlink.support.TestDatabase;
+import dev.downlink.support.TestRules;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ class SubDevicesIT {
     @Test
     void aRuleHearsOfEveryChangeOfAStatusOnce() {
         child("a", "g");
-        TestDatabase.execute(uri, "INSERT INTO rule VALUES ('r', 'p1', NULL, 'device.status', true)");
+        TestRules.add(uri, "p1", null, "device.status:update", true);
 
         for (boolean online : new boolean[] {false, true, true, false}) {
             room.ask(new UpsertChildStatus(new DeviceId("a"), online));
@@ -135,9 +136,9 @@ class SubDevicesIT {
 
         assertThat(Letters.read(
                         uri,
-                        "SELECT concat_ws(' ', device_id, resource, body->>'status',"
+                        "SELECT concat_ws(' ', device_id, subject, body->>'status',"
                                 + " body->>'last_online_time' IS NOT NULL) FROM outbox ORDER BY id"))
-                .containsExactly("a device.status ONLINE t", "a device.status OFFLINE t");
+                .containsExactly("a device.status:update ONLINE t", "a device.status:update OFFLINE t");
     }
 
     // lists

@@ -8,6 +8,7 @@ import dev.downlink.sdk.Stage.Registered;
 import dev.downlink.support.Api;
 import dev.downlink.support.TestDatabase;
 import dev.downlink.support.TestGateway;
+import dev.downlink.support.TestRules;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
@@ -48,8 +49,7 @@ class ReportIT {
         }
         api.post("/devices", JsonObject.of("product_id", "Meter", "node_id", "child", "gateway_id", top));
         for (String resource : List.of("device.property", "device.message")) {
-            TestDatabase.execute(
-                    DATABASE, "INSERT INTO rule VALUES ('%s', 'p1', NULL, '%s', true)".formatted(resource, resource));
+            TestRules.add(DATABASE, "p1", null, resource + ":report", true);
         }
         String uri = "tcp://127.0.0.1:" + gateway.port("mqtt");
         assertThat(devices.connectListener(new Registered(meter, SECRET), uri)).isZero();
@@ -73,7 +73,12 @@ class ReportIT {
 
         assertThat(outbox())
                 .containsExactly(JsonObject.of(
-                        "device", meter, "resource", "device.property", "body", body("2025-12-12T08:00:00.005Z")));
+                        "device",
+                        meter,
+                        "subject",
+                        "device.property:report",
+                        "body",
+                        body("2025-12-12T08:00:00.005Z")));
     }
 
     /** This version of the SDK takes the bytes before its packer has written them: ten bytes of gzip's header are all it sends. */
@@ -90,7 +95,7 @@ class ReportIT {
 
         assertThat(outbox())
                 .containsExactly(JsonObject.of(
-                        "device", child, "resource", "device.property", "body", body("20251212T080000Z")));
+                        "device", child, "subject", "device.property:report", "body", body("20251212T080000Z")));
     }
 
     @Test
@@ -129,9 +134,9 @@ class ReportIT {
         List<JsonObject> rows = new ArrayList<>();
         try (Connection connection = TestDatabase.connect(DATABASE);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT device_id, resource, body FROM outbox ORDER BY id")) {
+                ResultSet row = statement.executeQuery("SELECT device_id, subject, body FROM outbox ORDER BY id")) {
             while (row.next()) {
-                rows.add(JsonObject.of("device", row.getString(1), "resource", row.getString(2))
+                rows.add(JsonObject.of("device", row.getString(1), "subject", row.getString(2))
                         .put("body", new JsonObject(row.getString(3))));
             }
         } catch (SQLException e) {

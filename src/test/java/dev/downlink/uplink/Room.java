@@ -14,9 +14,9 @@ import dev.downlink.model.Product;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RecordId;
-import dev.downlink.model.Resource;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
@@ -54,7 +54,7 @@ final class Room implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.of(vertx);
     /** What rules ask for. */
-    final Set<Resource> asked = ConcurrentHashMap.newKeySet();
+    final Set<Subject> asked = ConcurrentHashMap.newKeySet();
     /** Devices that are found only later. */
     final Map<DeviceId, Future<Void>> slow = new ConcurrentHashMap<>();
 
@@ -89,7 +89,7 @@ final class Room implements AutoCloseable {
     private Answer<?> registry(RegistryRequest<?> request) {
         return switch (request) {
             case FindRelative q -> Answer.to(q, find(q));
-            case FindInterest q -> Answer.to(q, new Interest(asked.contains(q.resource())));
+            case FindInterest q -> Answer.to(q, new Interest(asked.contains(q.subject())));
             default -> throw new IllegalArgumentException(request.toString());
         };
     }

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.DeviceReport;
 import dev.downlink.model.Json;
-import dev.downlink.model.Resource;
 import dev.downlink.model.ServiceReport;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -113,7 +113,7 @@ class UplinkTest {
 
     @Test
     void aRuleGetsAReportAsItCame() {
-        room.asked.add(Resource.DEVICE_PROPERTY);
+        room.asked.add(Subject.DEVICE_PROPERTY);
 
         tell(
                 new DeviceReport(
@@ -127,21 +127,21 @@ class UplinkTest {
                 .containsExactly(
                         offer(
                                 GATEWAY,
-                                Resource.DEVICE_PROPERTY,
+                                Subject.DEVICE_PROPERTY,
                                 "{\"services\":[{\"service_id\":\"Water\",\"properties\":{\"level\":7},"
                                         + "\"event_time\":\"20260102T030405Z\"},"
                                         + "{\"service_id\":\"Fire\",\"properties\":{\"hot\":true},"
                                         + "\"event_time\":\"2025-12-12T08:00:00.005Z\"}]}"),
                         offer(
                                 CHILD,
-                                Resource.DEVICE_PROPERTY,
+                                Subject.DEVICE_PROPERTY,
                                 "{\"services\":[{\"service_id\":\"Water\",\"properties\":{\"level\":1},"
                                         + "\"event_time\":\"20251212T080000Z\"}]}"));
     }
 
     @Test
     void whatARuleAsksForIsCommittedBeforeTheAnswer() {
-        room.asked.add(Resource.DEVICE_PROPERTY);
+        room.asked.add(Subject.DEVICE_PROPERTY);
         Promise<Done> commit = Promise.promise();
         room.commit = commit.future();
 
@@ -155,7 +155,7 @@ class UplinkTest {
 
     @Test
     void aLostCommitIsTold() {
-        room.asked.add(Resource.DEVICE_PROPERTY);
+        room.asked.add(Subject.DEVICE_PROPERTY);
         room.commit = Future.failedFuture(new Failed(new Failure.StorageUnavailable()));
 
         assertThat(Outcome.failure(ask(report(GATEWAY, "Water", Map.of("level", 7), MORNING))))
@@ -222,31 +222,31 @@ class UplinkTest {
 
     @Test
     void aMessageIsOfferedWithItsTopicAndContent() {
-        room.asked.add(Resource.DEVICE_MESSAGE);
+        room.asked.add(Subject.DEVICE_MESSAGE);
 
         tell(new ReportMessage(GATEWAY, CHILD, "/free/topic", new Json("{\"a\":1}"), false));
 
         assertThat(room.offered)
                 .containsExactly(
-                        offer(CHILD, Resource.DEVICE_MESSAGE, "{\"topic\":\"/free/topic\",\"content\":{\"a\":1}}"));
+                        offer(CHILD, Subject.DEVICE_MESSAGE, "{\"topic\":\"/free/topic\",\"content\":{\"a\":1}}"));
     }
 
     @Test
     void aMessageThatIsNoTextSaysSo() {
-        room.asked.add(Resource.DEVICE_MESSAGE);
+        room.asked.add(Subject.DEVICE_MESSAGE);
 
         tell(new ReportMessage(GATEWAY, GATEWAY, "/free", new Json("\"AAH/\""), true));
 
         assertThat(room.offered)
                 .containsExactly(offer(
                         GATEWAY,
-                        Resource.DEVICE_MESSAGE,
+                        Subject.DEVICE_MESSAGE,
                         "{\"topic\":\"/free\",\"content\":\"AAH/\",\"encoding\":\"base64\"}"));
     }
 
     @Test
     void anEventIsOffered() {
-        room.asked.add(Resource.DEVICE_EVENT);
+        room.asked.add(Subject.DEVICE_EVENT);
 
         tell(new ReportEvent(GATEWAY, GATEWAY, "$log", "log_report", null, "e-1", new Json("{\"a\":null}")));
         tell(new ReportEvent(GATEWAY, GATEWAY, "$log", "log_report", MORNING, null, new Json("{}")));
@@ -255,19 +255,19 @@ class UplinkTest {
                 .containsExactly(
                         offer(
                                 GATEWAY,
-                                Resource.DEVICE_EVENT,
+                                Subject.DEVICE_EVENT,
                                 "{\"services\":[{\"service_id\":\"$log\",\"event_type\":\"log_report\","
                                     + "\"event_time\":\"20260102T030405Z\",\"event_id\":\"e-1\",\"paras\":{\"a\":null}}]}"),
                         offer(
                                 GATEWAY,
-                                Resource.DEVICE_EVENT,
+                                Subject.DEVICE_EVENT,
                                 "{\"services\":[{\"service_id\":\"$log\",\"event_type\":\"log_report\","
                                         + "\"event_time\":\"20251212T080000Z\",\"paras\":{}}]}"));
     }
 
     @Test
     void messagesAndEventsAreNotStoredUnasked() {
-        room.asked.add(Resource.DEVICE_PROPERTY);
+        room.asked.add(Subject.DEVICE_PROPERTY);
 
         tell(new ReportMessage(GATEWAY, GATEWAY, "/free", new Json("\"hello\""), false));
         tell(new ReportEvent(GATEWAY, GATEWAY, "$log", "log_report", null, null, new Json("{}")));
@@ -277,8 +277,8 @@ class UplinkTest {
 
     @Test
     void nobodySpeaksForADeviceThatIsNotHis() {
-        room.asked.add(Resource.DEVICE_MESSAGE);
-        room.asked.add(Resource.DEVICE_EVENT);
+        room.asked.add(Subject.DEVICE_MESSAGE);
+        room.asked.add(Subject.DEVICE_EVENT);
 
         assertThat(Outcome.failure(
                         room.ask(new ReportMessage(GATEWAY, STRANGER, "/free", new Json("\"hello\""), false))))
@@ -305,7 +305,7 @@ class UplinkTest {
         return new DeviceReport(device, List.of(new ServiceReport(service, values, time)));
     }
 
-    private static OfferEvent offer(DeviceId device, Resource resource, String body) {
-        return new OfferEvent(Room.PROJECT, Room.SPACE, device, resource, new Json(body));
+    private static OfferEvent offer(DeviceId device, Subject subject, String body) {
+        return new OfferEvent(Room.PROJECT, Room.SPACE, device, subject, new Json(body));
     }
 }
