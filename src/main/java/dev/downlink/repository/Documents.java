@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.downlink.model.Channel;
 import dev.downlink.model.CustomTopic;
 import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
@@ -37,6 +38,18 @@ final class Documents {
     /** @param object parsed JSON */
     static String write(Map<String, @Nullable Object> object) {
         return text(object);
+    }
+
+    static String write(Channel channel) {
+        return text(channel);
+    }
+
+    static <C extends Channel> C read(String text, Class<C> type) {
+        try {
+            return JSON.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String text(Object records) {
