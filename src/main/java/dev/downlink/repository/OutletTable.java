@@ -84,11 +84,11 @@ final class OutletTable {
         """.formatted(BacklogTable.SIZE, COUNTED);
 
     private final Database database;
-    private final ChannelColumns channels;
+    private final Vault vault;
 
     OutletTable(Database database, Vault vault) {
         this.database = database;
-        channels = new ChannelColumns(vault);
+        this.vault = vault;
     }
 
     Future<Outlets> select() {
@@ -117,7 +117,7 @@ final class OutletTable {
     /** Empty for an action that this version does not know, and for one that fills a queue which is not there (yet). */
     private Optional<Outlet> action(Row row) {
         try {
-            Channel channel = channels.channel(row);
+            Channel channel = ChannelColumns.read(row, vault);
             return Subject.of(Rows.text(row, "subject"))
                     .map(subject -> new Outlet(
                             row.getInteger("outlet"),
