@@ -60,7 +60,8 @@ final class Dispatch {
         return turns.size();
     }
 
-    @Nullable Turn turn(String key) {
+    @Nullable
+    Turn turn(String key) {
         return turns.get(key);
     }
 
@@ -99,15 +100,17 @@ final class Dispatch {
     void tick() {
         long now = now();
         if (!health.isPaused()) {
-            resting.removeIf(turn -> turn.isRested(now) && wake(turn));
+            List<Turn> rested =
+                    resting.stream().filter(turn -> turn.isRested(now)).toList();
+            resting.removeAll(rested);
+            rested.forEach(this::wake);
         }
         run();
     }
 
-    private boolean wake(Turn turn) {
+    private void wake(Turn turn) {
         turn.wake();
         lineUp(turn);
-        return true;
     }
 
     /** Sends what can be sent. */
@@ -271,7 +274,7 @@ final class Dispatch {
     private void bury(Event event, String why) {
         LOGGER.warn("an event is put aside as a dead letter outlet={} event={} error={}", outlet, event.id(), why);
         event.turn.ended(event);
-        tools.endings().bury(event, why);
+        tools.endings().bury(event.lane, event.id(), why);
         event.feed.meters().events().count(Outcome.DEAD);
         left(event);
     }
@@ -279,7 +282,7 @@ final class Dispatch {
     /** It was dealt with. */
     private void end(Event event, Outcome outcome) {
         event.turn.ended(event);
-        tools.endings().delete(event);
+        tools.endings().delete(event.lane, event.id());
         event.feed.meters().events().count(outcome);
         left(event);
     }

@@ -7,6 +7,7 @@ import dev.downlink.protocol.PushRows.Burial;
 import dev.downlink.protocol.PushRows.Buried;
 import dev.downlink.protocol.PushRows.BuryEvents;
 import dev.downlink.protocol.PushRows.DeleteEvents;
+import dev.downlink.protocol.PushRows.EventKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,7 +50,11 @@ final class Endings {
     private boolean wasFull;
 
     /** @param error null: it was sent, or nobody asks for it */
-    private record Ending(Event event, @Nullable String error) {}
+    private record Ending(Lane lane, long id, @Nullable String error) {
+        EventKey key() {
+            return new EventKey(lane.key.outlet(), lane.key.lane(), id);
+        }
+    }
 
     private record Flush(long upTo, Promise<Void> promise) {}
 
@@ -62,13 +67,13 @@ final class Endings {
         this.drained = drained;
     }
 
-    void delete(Event event) {
-        add(new Ending(event, null));
+    void delete(Lane lane, long id) {
+        add(new Ending(lane, id, null));
     }
 
     /** Makes it a dead letter. */
-    void bury(Event event, String error) {
-        add(new Ending(event, error));
+    void bury(Lane lane, long id, String error) {
+        add(new Ending(lane, id, error));
     }
 
     boolean isFull() {
@@ -121,7 +126,8 @@ final class Endings {
             if (result.succeeded()) {
                 written(batch);
             } else {
-                LOGGER.debug("events cannot be taken out error={}", result.cause().getMessage());
+                LOGGER.debug(
+                        "events cannot be taken out error={}", result.cause().getMessage());
                 batch.reversed().forEach(waiting::addFirst);
                 writeIn(RETRY_MILLIS);
             }
@@ -137,12 +143,12 @@ final class Endings {
                         .onSuccess(Endings::report);
         return sent.isEmpty()
                 ? buried
-                : buried.compose(_ -> bus.ask(
-                        new DeleteEvents(sent.stream().map(e -> e.event().key()).toList())));
+                : buried.compose(_ ->
+                        bus.ask(new DeleteEvents(sent.stream().map(Ending::key).toList())));
     }
 
     private Burial burial(Ending ending) {
-        return new Burial(ending.event().key(), RecordId.next(clock.instant()), String.valueOf(ending.error()));
+        return new Burial(ending.key(), RecordId.next(clock.instant()), String.valueOf(ending.error()));
     }
 
     private static void report(Buried buried) {
@@ -152,7 +158,7 @@ final class Endings {
     }
 
     private void written(List<Ending> batch) {
-        batch.forEach(e -> e.event().lane.deleted(e.event().id()));
+        batch.forEach(e -> e.lane().deleted(e.id()));
         done += batch.size();
         while (!flushes.isEmpty() && flushes.element().upTo() <= done) {
             flushes.remove().promise().complete();

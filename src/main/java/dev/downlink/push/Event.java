@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
-import dev.downlink.protocol.PushRows.EventKey;
 import dev.downlink.protocol.PushRows.StoredEvent;
 
 /** An event that is in memory, with what was tried. Belongs to one instance of the room. */
@@ -27,10 +26,6 @@ final class Event {
 
     long id() {
         return stored.id();
-    }
-
-    EventKey key() {
-        return new EventKey(lane.key.outlet(), lane.key.lane(), stored.id());
     }
 
     /** Characters of header and body. */

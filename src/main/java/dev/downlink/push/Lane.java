@@ -27,6 +27,8 @@ final class Lane {
     private final Map<String, Long> leftOut = new HashMap<>();
     private long after;
     private boolean mayHaveMore = true;
+    private long stalledAt = -1;
+    private int stalledIn;
     private boolean givenUp;
 
     Lane(LaneKey key) {
@@ -60,6 +62,25 @@ final class Lane {
     /** False when it is in hand already, or was dealt with a moment ago. */
     boolean take(long id) {
         return known.add(id);
+    }
+
+    /**
+     * Whether it can be read on only when actions were read anew, since this event is of one that is not known. A reading may
+     * have begun before the event was seen, so it takes two.
+     *
+     * @param generation how often actions were read
+     */
+    boolean stallsAt(long id, int generation) {
+        if (stalledAt != id) {
+            stalledAt = id;
+            stalledIn = generation;
+        }
+        boolean stalls = generation < stalledIn + 2;
+        if (stalls) {
+            after = Math.min(after, id - 1);
+            mayHaveMore = false;
+        }
+        return stalls;
     }
 
     boolean knows(long id) {

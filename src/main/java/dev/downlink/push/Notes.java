@@ -26,8 +26,13 @@ final class Notes {
         long delivered;
         long failed;
         long dropped;
-        @Nullable String error;
-        @Nullable Instant errorTime;
+
+        @Nullable
+        String error;
+
+        @Nullable
+        Instant errorTime;
+
         boolean paused;
     }
 

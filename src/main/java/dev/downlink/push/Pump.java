@@ -7,12 +7,12 @@ import dev.downlink.protocol.PushRows.LanePage;
 import dev.downlink.protocol.PushRows.LaneRead;
 import dev.downlink.protocol.PushRows.Outlet;
 import dev.downlink.protocol.PushRows.StoredEvent;
-import dev.downlink.push.PushMeters.Outcome;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,12 +74,12 @@ final class Pump {
     /** The outlet as it was just read. */
     void refresh(Outlet now) {
         generation++;
-        lanes.values().forEach(Lane::nudgeStalled);
+        lanes.values().forEach(Lane::nudge);
         if (now.equals(outlet)) {
             return;
         }
         feeds = feeds(now, tools.meters());
-        boolean leadsElsewhere = !java.util.Objects.equals(now.channel(), outlet.channel());
+        boolean leadsElsewhere = !Objects.equals(now.channel(), outlet.channel());
         outlet = now;
         limit();
         if (leadsElsewhere) {
@@ -130,7 +130,9 @@ final class Pump {
     /** Adds what is to be read next. */
     void reads(Collection<LaneRead> reads) {
         int free = tools.settings().maxInHand() - inHand;
-        if (free < tools.settings().maxInHand() / 2 || size >= MAX_SIZE / 2 || tools.endings().isFull()) {
+        if (free < tools.settings().maxInHand() / 2
+                || size >= MAX_SIZE / 2
+                || tools.endings().isFull()) {
             return;
         }
         long now = tools.now().getAsLong();
@@ -146,7 +148,8 @@ final class Pump {
         }
     }
 
-    @Nullable Lane lane(int number) {
+    @Nullable
+    Lane lane(int number) {
         return lanes.get(number);
     }
 
@@ -169,7 +172,9 @@ final class Pump {
     void takeLate(LanePage page) {
         Lane lane = lanes.get(page.lane());
         if (lane != null && !lane.isGivenUp()) {
-            page.events().forEach(event -> take(lane, event));
+            for (StoredEvent event : page.events()) {
+                var _ = take(lane, event);
+            }
         }
     }
 
@@ -179,7 +184,8 @@ final class Pump {
         if (feed == null) {
             return takeStranger(lane, event);
         }
-        String key = event.device() == null ? "#" + lane.key.lane() : event.device().value();
+        String key =
+                event.device() == null ? "#" + lane.key.lane() : event.device().value();
         if (isLeftOut(lane, key)) {
             lane.leaveOut(key, event.id());
         } else if (lane.take(event.id())) {
@@ -202,15 +208,15 @@ final class Pump {
 
     /** Of an action that is not known (yet): it is new, or gone, and then nobody wants the event. */
     private boolean takeStranger(Lane lane, StoredEvent event) {
-        if (!lane.knows(event.id()) && !lane.stallAt(event.id(), generation)) {
-            if (lane.take(event.id())) {
-                tools.notes().dropped(outlet.id(), dispatch.isPaused());
-                tools.endings().delete(new Event(lane, event, Feed.NOBODYS, new Turn("")));
-            }
-            return true;
+        if (lane.stallsAt(event.id(), generation)) {
+            reload.run();
+            return false;
         }
-        reload.run();
-        return false;
+        if (lane.take(event.id())) {
+            tools.notes().dropped(outlet.id(), dispatch.isPaused());
+            tools.endings().delete(lane, event.id());
+        }
+        return true;
     }
 
     void run() {

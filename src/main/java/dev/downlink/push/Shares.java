@@ -23,9 +23,8 @@ final class Shares {
 
     /** @param pushers all that there are */
     Shares(List<Pusher> pushers) {
-        pushers.forEach(p -> this.pushers
-                .computeIfAbsent(p.outlet(), _ -> new ArrayList<>())
-                .add(p));
+        pushers.forEach(p ->
+                this.pushers.computeIfAbsent(p.outlet(), _ -> new ArrayList<>()).add(p));
     }
 
     /** The lanes that one instance should have. */

@@ -9,10 +9,4 @@ import java.util.function.LongSupplier;
  *
  * @param now nanoseconds that only grow, from 0
  */
-record Tools(
-        Settings.Push settings,
-        Sinks sinks,
-        Endings endings,
-        Notes notes,
-        PushMeters meters,
-        LongSupplier now) {}
+record Tools(Settings.Push settings, Sinks sinks, Endings endings, Notes notes, PushMeters meters, LongSupplier now) {}
