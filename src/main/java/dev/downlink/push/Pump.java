@@ -39,6 +39,7 @@ final class Pump {
     private final Dispatch dispatch;
     private final Consumer<Lane> emptied;
     private final Runnable reload;
+    private final Runnable wants;
     private final TreeMap<Integer, Lane> lanes = new TreeMap<>();
     private Outlet outlet;
     private Map<Integer, Feed> feeds;
@@ -60,12 +61,8 @@ final class Pump {
         this.reload = reload;
         feeds = feeds(outlet, tools.meters());
         outward = new Outward(outlet, tools.sinks(), this::run);
-        dispatch = new Dispatch(outlet.id(), tools, outward, event -> {
-            over(event);
-            if (hasRoom() && lanes.values().stream().anyMatch(Lane::mayHaveMore)) {
-                wants.run();
-            }
-        });
+        this.wants = wants;
+        dispatch = new Dispatch(outlet.id(), tools, outward, this::over, this::heldUp);
     }
 
     private static Map<Integer, Feed> feeds(Outlet outlet, PushMeters meters) {
@@ -242,6 +239,20 @@ final class Pump {
             event.lane.goBack(event.turn.key);
         }
         closeIfEmpty(event.lane);
+        if (hasRoom() && lanes.values().stream().anyMatch(Lane::mayHaveMore)) {
+            wants.run();
+        }
+    }
+
+    /** Makes room for events of other devices. */
+    private void heldUp(Turn turn) {
+        if (dispatch.devices() < FEW_DEVICES) {
+            for (Event event : turn.cut(KEPT)) {
+                event.lane.leaveOut(turn.key, event.id());
+                event.lane.letGo(event.id());
+                over(event);
+            }
+        }
     }
 
     /** Sends nothing more. */

@@ -190,7 +190,7 @@ class PushIT {
     }
 
     @Test
-    void productsEventGoesOutWithItsOwnHeader() {
+    void eventOfNoDeviceGoesOut() {
         Room.rule(uri, 1, receiver.url());
         TestDatabase.execute(uri, """
             INSERT INTO outbox (outlet, lane, action, project_id, subject, happened, header, body)
@@ -199,8 +199,7 @@ class PushIT {
         try (Room _ = Room.on(uri)) {
             await().until(() -> receiver.pushes.size() == 1);
 
-            assertThat(receiver.pushes.getFirst().data().getJsonObject("header"))
-                    .isEqualTo(new JsonObject("{\"product_id\":\"meter\"}"));
+            assertThat(receiver.pushes.getFirst().data()).isEqualTo(new JsonObject("{\"body\":{\"n\":1}}"));
         }
     }
 
