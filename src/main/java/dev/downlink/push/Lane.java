@@ -133,7 +133,7 @@ final class Lane {
 
     /** Leaves an event in the table: its device has to wait, and enough of it is in hand. */
     void leaveOut(String device, long id) {
-        var _ = leftOut.putIfAbsent(device, id);
+        var _ = leftOut.merge(device, id, Math::min);
     }
 
     boolean leavesOut(String device) {
