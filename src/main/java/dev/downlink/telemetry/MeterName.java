@@ -89,6 +89,15 @@ public enum MeterName {
             "Events to devices: sent, or not_sent: the device did not take it at the moment",
             "outcome"),
 
+    AMQP_CONNECTIONS(Kind.GAUGE, "downlink.amqp.connections", "Consumers of queues that are logged in"),
+    AMQP_RECEIVERS(Kind.GAUGE, "downlink.amqp.receivers", "Receivers that consumers have opened on queues"),
+    AMQP_LOGINS(Kind.COUNTER, "downlink.amqp.logins", "Logins of consumers by what came of them", "result"),
+    AMQP_DELIVERIES(
+            Kind.COUNTER,
+            "downlink.amqp.deliveries",
+            "Events that were sent to consumers: accepted, returned (to be sent again), refused",
+            "outcome"),
+
     HTTP_REQUESTS(
             Kind.TIMER,
             "downlink.http.requests",
