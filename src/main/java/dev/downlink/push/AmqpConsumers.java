@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The receivers of one queue at one instance of the room, which share its events in turn. What is not yet settled of a device
@@ -27,7 +26,7 @@ final class AmqpConsumers {
     private final LinkedHashMap<Long, Integer> failures = new LinkedHashMap<>();
 
     private final Runnable changed;
-    private @Nullable Runnable ready;
+    private final List<AmqpSink> sinks = new ArrayList<>();
     private int turn;
     private boolean starved = true;
     private boolean returning;
@@ -48,23 +47,23 @@ final class AmqpConsumers {
         }
     }
 
-    void opened(Runnable whenReady) {
-        ready = whenReady;
+    void open(AmqpSink sink) {
+        sinks.add(sink);
         starved = true;
         roomMayHaveGrown();
     }
 
-    /** Nobody hands events over any more; those under way are returned. */
-    void closed() {
-        ready = null;
+    /** Nobody hands events over there any more; those under way from there are returned. */
+    void close(AmqpSink sink) {
+        sinks.remove(sink);
         List<AmqpHanded> back = new ArrayList<>();
-        receivers.forEach(receiver -> back.addAll(receiver.abandon()));
-        holds.clear();
+        receivers.forEach(receiver -> back.addAll(receiver.abandon(one -> one.by().equals(sink))));
+        back.forEach(one -> holds.remove(one.parcel().key()));
         returned(back);
     }
 
     boolean isUnused() {
-        return receivers.isEmpty() && ready == null;
+        return receivers.isEmpty() && sinks.isEmpty();
     }
 
     void come(AmqpReceiver receiver) {
@@ -75,7 +74,7 @@ final class AmqpConsumers {
     void leave(AmqpReceiver receiver) {
         if (receivers.remove(receiver)) {
             receiver.unsettled().forEach(one -> failed(one.parcel()));
-            List<AmqpHanded> back = receiver.abandon();
+            List<AmqpHanded> back = receiver.abandon(_ -> true);
             back.forEach(one -> holds.remove(one.parcel().key()));
             returned(back);
             changed.run();
@@ -100,14 +99,14 @@ final class AmqpConsumers {
         return returning ? 0 : room;
     }
 
-    Future<Fate> push(Parcel parcel) {
+    Future<Fate> push(Parcel parcel, AmqpSink by) {
         Optional<AmqpReceiver> receiver = Optional.ofNullable(holds.get(parcel.key()))
                 .map(hold -> hold.receiver)
                 .or(this::next);
         if (receiver.isEmpty()) {
             return Future.succeededFuture(Fate.RETURNED);
         }
-        AmqpHanded handed = new AmqpHanded(parcel);
+        AmqpHanded handed = new AmqpHanded(parcel, by);
         hand(receiver.get(), handed);
         starved = room() == 0;
         return handed.future();
@@ -149,8 +148,8 @@ final class AmqpConsumers {
     }
 
     void roomMayHaveGrown() {
-        if (starved && ready != null && room() > 0) {
-            ready.run();
+        if (starved && !sinks.isEmpty() && room() > 0) {
+            List.copyOf(sinks).forEach(AmqpSink::isReady);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.telemetry.LogLimit;
 import dev.downlink.telemetry.Readiness;
 import dev.downlink.telemetry.Telemetry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -36,6 +38,7 @@ final class AmqpDoor {
     private static final long SWEEP_MILLIS = 1000;
     private static final long DRAIN_MILLIS = 2000;
     private static final int HANDSHAKE_SECONDS = 5;
+    private static final int SAMPLE_SECONDS = 15;
     private static final int MAX_FRAME = 64 * 1024;
     /** Half of what consumers are asked to be heard within. */
     private static final int HEARTBEAT_SECONDS = 15;
@@ -47,6 +50,8 @@ final class AmqpDoor {
     private final Vertx vertx;
     private final Settings settings;
     private final Ports ports;
+    private final AmqpDoors doors;
+    private final Context context;
     private final long sweepMillis;
     private final AmqpShared shared;
     private final Readiness readiness;
@@ -56,15 +61,15 @@ final class AmqpDoor {
     private boolean closed;
     private Promise<Void> empty = Promise.promise();
 
-    /** @param seats shared by all instances of the node */
+    /** @param doors those of the node, which this one will be among */
     AmqpDoor(
             Vertx vertx,
             Settings settings,
             Ports ports,
-            AmqpSeats seats,
+            AmqpDoors doors,
             AmqpDirectory directory,
             InstantSource clock) {
-        this(vertx, settings, ports, seats, directory, clock, SWEEP_MILLIS);
+        this(vertx, settings, ports, doors, directory, clock, SWEEP_MILLIS);
     }
 
     /** @param sweepMillis how long a second takes, for tests that cannot wait */
@@ -72,31 +77,34 @@ final class AmqpDoor {
             Vertx vertx,
             Settings settings,
             Ports ports,
-            AmqpSeats seats,
+            AmqpDoors doors,
             AmqpDirectory directory,
             InstantSource clock,
             long sweepMillis) {
         this.vertx = vertx;
         this.settings = settings;
         this.ports = ports;
+        this.doors = doors;
         this.sweepMillis = sweepMillis;
         shared = new AmqpShared(
                 vertx,
                 settings.amqp(),
-                seats,
+                doors.seats(),
                 directory,
                 new AmqpLogin(directory, settings.amqp().loginWindow(), clock),
                 new AmqpQueues(),
                 AmqpMeters.of(Telemetry.of(vertx)),
                 new LogLimit(LOG_LINES_PER_SECOND));
         readiness = Readiness.of(vertx);
+        context = vertx.getOrCreateContext();
     }
 
-    /** Listens, unless this node has no such door. Called on the event loop that the door belongs to. */
+    /** Listens, unless this node has no such door. */
     Future<?> open() {
         if (!settings.roles().contains(Settings.Role.AMQP)) {
             return Future.succeededFuture();
         }
+        doors.add(this);
         long _ = vertx.setPeriodic(sweepMillis, _ -> sweep());
         Bus bus = Bus.of(vertx);
         return Future.all(
@@ -120,9 +128,27 @@ final class AmqpDoor {
         return new AmqpSink(shared.queues().of(queue), ready);
     }
 
+    /** Sends one event to a consumer here, past those that wait; empty when none takes it. May be called on any event loop. */
+    Future<Optional<Fate>> push(QueueKey queue, Parcel parcel) {
+        Context caller = vertx.getOrCreateContext();
+        Promise<Optional<Fate>> promise = Promise.promise();
+        context.runOnContext(
+                _ -> pushHere(queue, parcel).onComplete(fate -> caller.runOnContext(_ -> promise.handle(fate))));
+        return promise.future();
+    }
+
+    private Future<Optional<Fate>> pushHere(QueueKey queue, Parcel parcel) {
+        AmqpSink sink = new AmqpSink(shared.queues().of(queue), () -> {});
+        Future<Optional<Fate>> fate = sink.room() == 0
+                ? Future.succeededFuture(Optional.empty())
+                : sink.push(parcel).timeout(SAMPLE_SECONDS, TimeUnit.SECONDS).map(Optional::of);
+        return fate.eventually(sink::close);
+    }
+
     /** Sends the consumers away; what they have not settled goes back. */
     Future<?> close() {
         closed = true;
+        doors.remove(this);
         List.copyOf(connections).forEach(connection -> connection.close(AmqpRefusal.STOPPING));
         Future<?> left = connections.isEmpty() ? Future.succeededFuture() : empty.future();
         return Future.join(servers.stream().map(AmqpDoor::close).toList())

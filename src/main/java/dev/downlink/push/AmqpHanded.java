@@ -4,11 +4,15 @@ package dev.downlink.push;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
-/** An event that was handed to the consumers of a queue, and what becomes of it. */
-record AmqpHanded(Parcel parcel, Promise<Fate> fate) {
+/**
+ * An event that was handed to the consumers of a queue, and what becomes of it.
+ *
+ * @param by where it came from
+ */
+record AmqpHanded(Parcel parcel, AmqpSink by, Promise<Fate> fate) {
 
-    AmqpHanded(Parcel parcel) {
-        this(parcel, Promise.promise());
+    AmqpHanded(Parcel parcel, AmqpSink by) {
+        this(parcel, by, Promise.promise());
     }
 
     Future<Fate> future() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Modified;
@@ -135,11 +136,12 @@ final class AmqpReceiver {
         return unsettled.values().stream().filter(one -> !one.isOver()).toList();
     }
 
-    /** All that have no fate, in their order; what the consumer says about them from now on changes nothing. */
-    List<AmqpHanded> abandon() {
-        List<AmqpHanded> all = new ArrayList<>(unsettled());
-        all.addAll(waiting);
-        waiting.clear();
+    /** Those that fit and have no fate, in their order; what the consumer says about them from now on changes nothing. */
+    List<AmqpHanded> abandon(Predicate<AmqpHanded> which) {
+        List<AmqpHanded> all =
+                new ArrayList<>(unsettled().stream().filter(which).toList());
+        waiting.stream().filter(which).forEach(all::add);
+        waiting.removeIf(which);
         return all;
     }
 

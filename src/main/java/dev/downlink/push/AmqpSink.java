@@ -9,11 +9,18 @@ import io.vertx.core.Future;
  */
 final class AmqpSink implements Sink {
     private final AmqpConsumers consumers;
+    private final Runnable ready;
     private boolean closed;
 
+    /** @param ready called whenever there is room again */
     AmqpSink(AmqpConsumers consumers, Runnable ready) {
         this.consumers = consumers;
-        consumers.opened(ready);
+        this.ready = ready;
+        consumers.open(this);
+    }
+
+    void isReady() {
+        ready.run();
     }
 
     @Override
@@ -28,7 +35,7 @@ final class AmqpSink implements Sink {
 
     @Override
     public Future<Fate> push(Parcel parcel) {
-        return closed ? Future.succeededFuture(Fate.RETURNED) : consumers.push(parcel);
+        return closed ? Future.succeededFuture(Fate.RETURNED) : consumers.push(parcel, this);
     }
 
     /** A queue takes events also when nobody is there to fetch them. */
@@ -41,7 +48,7 @@ final class AmqpSink implements Sink {
     public Future<Void> close() {
         if (!closed) {
             closed = true;
-            consumers.closed();
+            consumers.close(this);
         }
         return Future.succeededFuture();
     }

@@ -67,7 +67,7 @@ final class AmqpStage implements AutoCloseable {
                                 vertx,
                                 with,
                                 ports,
-                                new AmqpSeats(with.amqp().maxConnections()),
+                                new AmqpDoors(with.amqp().maxConnections()),
                                 directory(),
                                 InstantSource.system(),
                                 second);
