@@ -57,7 +57,8 @@ final class AmqpConsumers {
     void close(AmqpSink sink) {
         sinks.remove(sink);
         List<AmqpHanded> back = new ArrayList<>();
-        receivers.forEach(receiver -> back.addAll(receiver.abandon(one -> one.by().equals(sink))));
+        receivers.forEach(
+                receiver -> back.addAll(receiver.abandon(one -> one.by().equals(sink))));
         back.forEach(one -> holds.remove(one.parcel().key()));
         returned(back);
     }

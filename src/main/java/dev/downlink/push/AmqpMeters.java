@@ -24,4 +24,13 @@ record AmqpMeters(Level connections, Level receivers, Tally<AmqpLogin.Result> lo
                 telemetry.tally(MeterName.AMQP_LOGINS, AmqpLogin.Result.class),
                 telemetry.tally(MeterName.AMQP_DELIVERIES, Outcome.class));
     }
+
+    void settled(Fate fate) {
+        deliveries.count(
+                switch (fate) {
+                    case Fate.Accepted _ -> Outcome.ACCEPTED;
+                    case Fate.Refused _ -> Outcome.REFUSED;
+                    case Fate.Returned _, Fate.Failed _ -> Outcome.RETURNED;
+                });
+    }
 }

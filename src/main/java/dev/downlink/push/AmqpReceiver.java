@@ -14,15 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.qpid.proton.amqp.UnsignedLong;
-import org.apache.qpid.proton.amqp.messaging.Accepted;
-import org.apache.qpid.proton.amqp.messaging.Modified;
-import org.apache.qpid.proton.amqp.messaging.Outcome;
-import org.apache.qpid.proton.amqp.messaging.Rejected;
-import org.apache.qpid.proton.amqp.messaging.Released;
-import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.transport.DeliveryState;
-import org.apache.qpid.proton.amqp.transport.ErrorCondition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer's link on a queue: what it has not settled is known here, whatever becomes of the link. Belongs to one instance of
@@ -153,6 +145,7 @@ final class AmqpReceiver {
     void end() {
         if (!gone) {
             gone = true;
+            unsettled().forEach(_ -> connection.meters().settled(Fate.RETURNED));
             consumers.leave(this);
             unsettled.clear();
         }
@@ -211,10 +204,7 @@ final class AmqpReceiver {
 
     /** Not while it is being handed over, or whoever does that and goes on when it hears of it would not come to an end. */
     private void settledSoon(AmqpHanded handed, Fate fate) {
-        connection.soon(() -> {
-            connection.meters().deliveries().count(outcome(fate));
-            consumers.settled(this, handed, fate);
-        });
+        connection.soon(() -> settle(handed, fate));
     }
 
     private Optional<String> unfit(Parcel parcel) {
@@ -226,8 +216,8 @@ final class AmqpReceiver {
     }
 
     private void updated(ProtonDelivery delivery) {
-        DeliveryState state = delivery.getRemoteState();
-        if (!delivery.remotelySettled() && !isFinal(state)) {
+        Optional<DeliveryState> outcome = AmqpOutcome.of(delivery, sender.getRemoteSource());
+        if (outcome.isEmpty()) {
             return;
         }
         AmqpHanded handed = unsettled.remove(delivery);
@@ -236,55 +226,21 @@ final class AmqpReceiver {
             return;
         }
         settledLast = connection.seconds();
-        if (handed.isOver()) {
-            more();
-            return;
+        if (!handed.isOver()) {
+            settle(handed, outcome.get());
         }
-        Fate fate = fate(state == null ? defaultOutcome() : state);
-        if (state instanceof Modified modified && Boolean.TRUE.equals(modified.getDeliveryFailed())) {
-            consumers.failed(handed.parcel());
-        }
-        connection.meters().deliveries().count(outcome(fate));
-        consumers.settled(this, handed, fate);
         more();
     }
 
-    private static boolean isFinal(@Nullable DeliveryState state) {
-        return state instanceof Outcome;
-    }
-
-    /** Of what a consumer settles without a word. */
-    private DeliveryState defaultOutcome() {
-        return sender.getRemoteSource() instanceof Source source
-                        && source.getDefaultOutcome() instanceof DeliveryState state
-                ? state
-                : Released.getInstance();
-    }
-
-    private static Fate fate(DeliveryState state) {
-        return switch (state) {
-            case Accepted _ -> Fate.ACCEPTED;
-            case Rejected rejected -> new Fate.Refused("rejected by the consumer" + reason(rejected.getError()));
-            case Modified modified
-            when Boolean.TRUE.equals(modified.getUndeliverableHere()) -> new Fate.Refused("the consumer cannot use it");
-            default -> Fate.RETURNED;
-        };
-    }
-
-    private static String reason(@Nullable ErrorCondition error) {
-        if (error == null || error.getCondition() == null) {
-            return "";
+    private void settle(AmqpHanded handed, DeliveryState outcome) {
+        if (AmqpOutcome.saysFailed(outcome)) {
+            consumers.failed(handed.parcel());
         }
-        String description = error.getDescription();
-        return ": " + error.getCondition() + (description == null ? "" : " " + description);
+        settle(handed, AmqpOutcome.fate(outcome));
     }
 
-    private static AmqpMeters.Outcome outcome(Fate fate) {
-        return switch (fate) {
-            case Fate.Accepted _ -> AmqpMeters.Outcome.ACCEPTED;
-            case Fate.Returned _ -> AmqpMeters.Outcome.RETURNED;
-            case Fate.Failed _ -> AmqpMeters.Outcome.RETURNED;
-            case Fate.Refused _ -> AmqpMeters.Outcome.REFUSED;
-        };
+    private void settle(AmqpHanded handed, Fate fate) {
+        connection.meters().settled(fate);
+        consumers.settled(this, handed, fate);
     }
 }
