@@ -13,8 +13,11 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
+import dev.downlink.protocol.PolicyRows;
 import dev.downlink.protocol.ProductRows;
+import dev.downlink.protocol.PushRows;
 import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.RuleRows;
 import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
@@ -74,6 +77,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 new NodeTable(opened, ends),
                 new MessageTable(opened, settings.database(), batching),
                 new OutboxTable(opened, batching),
+                RuleTables.of(opened, vault),
                 new ShadowTable(opened, batching),
                 new ReportTable(opened, batching),
                 new GatewayLists(opened, batching),
@@ -123,6 +127,7 @@ public final class RepositoryVerticle extends VerticleBase {
             NodeTable nodes,
             MessageTable messages,
             OutboxTable outbox,
+            RuleTables rules,
             ShadowTable shadows,
             ReportTable reports,
             GatewayLists lists,
@@ -140,6 +145,9 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
                 case OutboxRows<?> q -> answer(q);
+                case RuleRows<?> q -> rules.answer(q);
+                case PolicyRows<?> q -> rules.answer(q);
+                case PushRows<?> q -> throw new IllegalStateException(q.toString());
                 case ShadowRows<?> q -> answer(q);
                 case SubDeviceRows<?> q -> answer(q);
             };
