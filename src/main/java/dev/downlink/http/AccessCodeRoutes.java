@@ -10,7 +10,7 @@ import dev.downlink.protocol.RuleRequest.ReplaceCode;
 import io.vertx.core.Future;
 
 /**
- * What consumers log in with (northbound §6.4). The only answer that shows a code is the one that made it. Codes of the type
+ * What consumers log in with (northbound §6.2). The only answer that shows a code is the one that made it. Codes of the type
  * MQTT are kept for a door that this gateway does not have.
  */
 final class AccessCodeRoutes {

@@ -12,8 +12,10 @@ import dev.downlink.model.SpaceId;
 import dev.downlink.protocol.Page;
 import dev.downlink.protocol.PushRequest.SampleSent;
 import dev.downlink.protocol.PushRequest.SendSample;
+import dev.downlink.protocol.PushRows.OutletState;
 import dev.downlink.protocol.PushRows.OutletStatus;
 import dev.downlink.protocol.PushRows.SelectStatus;
+import dev.downlink.protocol.PushRows.SelectStatuses;
 import dev.downlink.protocol.RuleRequest.ActionView;
 import dev.downlink.protocol.RuleRequest.AddAction;
 import dev.downlink.protocol.RuleRequest.ChangeAction;
@@ -24,8 +26,10 @@ import dev.downlink.protocol.RuleRows.ListActions;
 import dev.downlink.protocol.RuleRows.SelectAction;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The actions of rules: where events are sent (northbound §6.2), and how they are doing. */
+/** The actions of rules: where events are sent (northbound §6.1), and how they are doing. */
 final class ActionRoutes {
     static final String ALL = RuleRoutes.PATH + "/actions";
     static final String ONE = ALL + "/{action_id}";
@@ -70,18 +74,18 @@ final class ActionRoutes {
     }
 
     private Future<ObjectNode> withStatus(ActionPage found) {
-        List<Future<OutletStatus>> statuses = found.actions().stream()
-                .map(view -> bus.ask(new SelectStatus(view.outlet())))
-                .toList();
-        return Future.all(statuses)
-                .map(_ -> Paging.listed(
-                        "actions",
-                        found.actions(),
-                        found.count(),
-                        view -> ActionShape.of(
-                                view,
-                                statuses.get(found.actions().indexOf(view)).result()),
-                        view -> view.action().recordId()));
+        List<Integer> outlets =
+                found.actions().stream().map(ActionView::outlet).distinct().toList();
+        return bus.ask(new SelectStatuses(outlets)).map(states -> {
+            Map<Integer, OutletStatus> byOutlet =
+                    states.all().stream().collect(Collectors.toMap(OutletState::outlet, OutletState::status));
+            return Paging.listed(
+                    "actions",
+                    found.actions(),
+                    found.count(),
+                    view -> ActionShape.of(view, byOutlet.get(view.outlet())),
+                    view -> view.action().recordId());
+        });
     }
 
     private Future<Reply> show(Call call) {

@@ -35,8 +35,12 @@ final class ActionShape {
                                 .node());
     }
 
-    static ObjectNode of(ActionView view, OutletStatus status) {
-        return of(view).put("status", status(view.rule().active(), status)).node();
+    /** @param status null: the action is being deleted */
+    static ObjectNode of(ActionView view, @Nullable OutletStatus status) {
+        Members members = of(view);
+        return status == null
+                ? members.node()
+                : members.put("status", status(view.rule().active(), status)).node();
     }
 
     private static ObjectNode status(boolean active, OutletStatus status) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code channel} and {@code channel_detail} of an action (northbound §6.2). */
+/** Reads {@code channel} and {@code channel_detail} of an action (northbound §6.1). */
 final class ChannelFields {
     private static final String DETAIL = "channel_detail";
     private static final String PLAIN = "PLAIN";

@@ -17,7 +17,7 @@ import dev.downlink.protocol.RuleRows.ListQueues;
 import dev.downlink.protocol.RuleRows.SelectQueueById;
 import io.vertx.core.Future;
 
-/** Queues for consumers that speak AMQP (northbound §6.4). */
+/** Queues for consumers that speak AMQP (northbound §6.2). */
 final class QueueRoutes {
     private final Bus bus;
 

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How events are sent, and where to (northbound §6.2). Each kind has at most one secret, which may be missing where the
+ * How events are sent, and where to (northbound §6.1). Each kind has at most one secret, which may be missing where the
  * channel is only shown.
  */
 public sealed interface Channel {

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the fields of a channel may hold (northbound §6.2); every check throws {@link InvalidField} with the field's name. */
+/** What the fields of a channel may hold (northbound §6.1); every check throws {@link InvalidField} with the field's name. */
 final class ChannelRules {
     static final int MAX_PATH = 256;
 

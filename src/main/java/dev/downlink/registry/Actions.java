@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The actions of rules (northbound §6.2). */
+/** The actions of rules (northbound §6.1). */
 final class Actions {
     private final Bus bus;
     private final Changes changes;

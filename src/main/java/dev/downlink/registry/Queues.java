@@ -18,7 +18,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Queues, and what their consumers log in with (northbound §6.4). */
+/** Queues, and what their consumers log in with (northbound §6.2). */
 final class Queues {
     private final Bus bus;
     private final Changes changes;

@@ -78,6 +78,11 @@ public final class RepositoryVerticle extends VerticleBase {
                 new MessageTable(opened, settings.database(), batching),
                 new OutboxTable(opened, batching),
                 RuleTables.of(opened, vault),
+                new OutletTable(opened, vault),
+                new LaneTable(opened),
+                new OutboxReads(opened),
+                new BacklogTable(opened),
+                new DeadLetterTable(opened),
                 new ShadowTable(opened, batching),
                 new ReportTable(opened, batching),
                 new GatewayLists(opened, batching),
@@ -128,6 +133,11 @@ public final class RepositoryVerticle extends VerticleBase {
             MessageTable messages,
             OutboxTable outbox,
             RuleTables rules,
+            OutletTable outlets,
+            LaneTable lanes,
+            OutboxReads events,
+            BacklogTable backlogs,
+            DeadLetterTable deadLetters,
             ShadowTable shadows,
             ReportTable reports,
             GatewayLists lists,
@@ -147,7 +157,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case OutboxRows<?> q -> answer(q);
                 case RuleRows<?> q -> rules.answer(q);
                 case PolicyRows<?> q -> rules.answer(q);
-                case PushRows<?> q -> throw new IllegalStateException(q.toString());
+                case PushRows<?> q -> answer(q);
                 case ShadowRows<?> q -> answer(q);
                 case SubDeviceRows<?> q -> answer(q);
             };
@@ -263,6 +273,33 @@ public final class RepositoryVerticle extends VerticleBase {
             return switch (request) {
                 case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
                 case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
+            };
+        }
+
+        private Answer<?> answer(PushRows<?> request) {
+            return switch (request) {
+                case PushRows.SelectOutlets q -> Answer.to(q, outlets.select());
+                case PushRows.NoteOutlets q -> Answer.to(q, outlets.note(q));
+                case PushRows.SelectStatuses q -> Answer.to(q, outlets.status(q.outlets()));
+                case PushRows.SelectStatus q -> Answer.to(q, outlets.status(q.outlet()));
+                case PushRows.ShareLanes q -> Answer.to(q, lanes.share(q));
+                case PushRows.ClaimLanes q -> Answer.to(q, lanes.claim(q));
+                case PushRows.ReleaseLanes q -> Answer.to(q, lanes.release(q));
+                case PushRows.LeavePushers q -> Answer.to(q, lanes.leave(q));
+                case PushRows.LookForEvents q -> Answer.to(q, events.last());
+                case PushRows.SelectEvents q -> Answer.to(q, events.select(q.lanes()));
+                case PushRows.SelectEventsById q -> Answer.to(q, events.selectById(q.events()));
+                case PushRows.SelectIds q -> Answer.to(q, events.ids(q));
+                case PushRows.DeleteEvents q -> Answer.to(q, events.delete(q.events()));
+                case PushRows.SelectBacklogs q -> Answer.to(q, backlogs.select());
+                case PushRows.ClaimSweeps q -> Answer.to(q, backlogs.claim(q));
+                case PushRows.MeasureBacklog q -> Answer.to(q, backlogs.measure(q.outlet()));
+                case PushRows.DropOldest q -> Answer.to(q, backlogs.drop(q));
+                case PushRows.CollectOrphans q -> Answer.to(q, backlogs.collectOrphans(q.limit()));
+                case PushRows.BuryEvents q -> Answer.to(q, deadLetters.bury(q));
+                case PushRows.ListDeadLetters q -> Answer.to(q, deadLetters.list(q));
+                case PushRows.ReplayDeadLetters q -> Answer.to(q, deadLetters.replay(q));
+                case PushRows.DeleteDeadLetters q -> Answer.to(q, deadLetters.delete(q));
             };
         }
 
