@@ -39,6 +39,11 @@ final class Rows {
         return rows.rowCount() > 0 ? Future.succeededFuture(Done.DONE) : Future.failedFuture(new Failed(none));
     }
 
+    /** Of a statement that counts. */
+    static long count(RowSet<Row> rows) {
+        return rows.iterator().next().getLong(0);
+    }
+
     static String text(Row row, String column) {
         return row.getString(column);
     }
@@ -49,6 +54,11 @@ final class Rows {
 
     static Instant time(Row row, String column) {
         return row.getOffsetDateTime(column).toInstant();
+    }
+
+    static @Nullable Instant optionalTime(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time == null ? null : time.toInstant();
     }
 
     static OffsetDateTime time(Instant time) {
