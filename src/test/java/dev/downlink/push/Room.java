@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.auth.Vault;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
+import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
@@ -41,13 +42,13 @@ final class Room implements AutoCloseable {
     /** @param settings name and value in turn, without {@code DOWNLINK_} */
     private Room(Secret uri, int number, int instances, String... settings) {
         node = new NodeIdentity(number, "node" + number);
-        List<String> all = new ArrayList<>(List.of("DATABASE_URI", uri.value()));
+        List<String> all = new ArrayList<>(List.of("DATABASE_URI", uri.value(), "AMQP_PORT", "0"));
         all.addAll(List.of(settings));
         Settings effective = TestSettings.of(all.toArray(String[]::new));
         Outcome.of(vertx.deployVerticle(new RepositoryVerticle(effective, VAULT)));
         ask(new Beat(node.id(), node.name()));
         deployment = Outcome.of(vertx.deployVerticle(
-                PushVerticle.instances(effective, node), new DeploymentOptions().setInstances(instances)));
+                PushVerticle.instances(effective, node, new Ports()), new DeploymentOptions().setInstances(instances)));
     }
 
     static Room on(Secret uri, String... settings) {
