@@ -17,8 +17,7 @@ final class ChannelColumns {
     }
 
     static Channel read(Row row, Vault vault) {
-        Channel channel =
-                Documents.channel(Channel.Kind.valueOf(Rows.text(row, "channel")), Rows.text(row, "detail"));
+        Channel channel = Documents.channel(Channel.Kind.valueOf(Rows.text(row, "channel")), Rows.text(row, "detail"));
         String sealed = Rows.optional(row, "secret");
         return sealed == null ? channel : channel.withSecret(vault.open(sealed));
     }
