@@ -48,6 +48,7 @@ class MessageEventsIT {
         rule("p1", null, "device.status:update", true);
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
         rule("p2", null, "device.message.status:update", true);
+        TestDatabase.execute(uri, "INSERT INTO space VALUES ('p1', 'elsewhere', 'two', false, now())");
         rule("p1", "elsewhere", "device.message.status:update", true);
 
         store("a");

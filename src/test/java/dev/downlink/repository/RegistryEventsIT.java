@@ -40,6 +40,7 @@ class RegistryEventsIT {
     void nothingIsWrittenThatNobodyAskedFor() {
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
         TestRules.add(uri, "p2", null, "device:create", true);
+        TestDatabase.execute(uri, "INSERT INTO space VALUES ('p1', 'elsewhere', 'two', false, now())");
         TestRules.add(uri, "p1", "elsewhere", "device:create", true);
         TestRules.add(uri, "p1", null, "device:create", false);
         TestRules.add(uri, "p1", null, "device:delete", true);

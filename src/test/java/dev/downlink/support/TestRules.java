@@ -9,16 +9,10 @@ public final class TestRules {
     private TestRules() {}
 
     /**
-     * @param space is made if it is not there; null: all spaces
+     * @param space null: all spaces
      * @param subject resource and event, with a colon between them
      */
     public static void add(Secret uri, String project, @Nullable String space, String subject, boolean active) {
-        if (space != null) {
-            TestDatabase.execute(uri, """
-                INSERT INTO space (project_id, space_id, name, is_default, created)
-                VALUES ('%1$s', '%2$s', '%2$s', false, now()) ON CONFLICT DO NOTHING\
-                """.formatted(project, space));
-        }
         TestDatabase.execute(uri, """
             WITH o AS (
                 INSERT INTO outlet (project_id) SELECT project_id FROM project WHERE project_id = '%1$s' RETURNING outlet
