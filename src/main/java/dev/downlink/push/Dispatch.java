@@ -78,10 +78,6 @@ final class Dispatch {
         return health.isPaused();
     }
 
-    int out() {
-        return out;
-    }
-
     /** @param eventsPerSecond 0: no limit */
     void limit(double eventsPerSecond) {
         tokens.limit(eventsPerSecond, now());
@@ -124,15 +120,13 @@ final class Dispatch {
             return;
         }
         isRunning = true;
-        boolean more = true;
-        while (more) {
-            Turn turn = next();
-            more = turn != null;
-            if (turn != null) {
+        try {
+            for (Turn turn = next(); turn != null; turn = next()) {
                 send(turn);
             }
+        } finally {
+            isRunning = false;
         }
-        isRunning = false;
     }
 
     /** Nothing more is sent. */

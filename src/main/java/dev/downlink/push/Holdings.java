@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which lanes this instance has: takes those that are its share and nobody's, gives back the others when what is under way of them
@@ -41,6 +42,8 @@ final class Holdings {
     private final Set<LaneKey> leaving = new HashSet<>();
     private final Set<LaneKey> toRelease = new HashSet<>();
     private Map<Integer, Outlet> outlets = Map.of();
+    private @Nullable Future<?> sharing;
+    private @Nullable Future<?> next;
     private boolean isStopped;
 
     /** Who this instance is in the cluster. */
@@ -88,8 +91,20 @@ final class Holdings {
         }
     }
 
-    /** Shows that this instance is there, and comes closer to its share. */
+    /** Shows that this instance is there, and comes closer to its share; one time after the other. */
     Future<?> share() {
+        Future<?> before = sharing;
+        if (before == null) {
+            return beginSharing();
+        }
+        if (next == null) {
+            next = before.transform(_ -> beginSharing());
+        }
+        return next;
+    }
+
+    private Future<?> beginSharing() {
+        next = null;
         if (isStopped) {
             return Future.succeededFuture();
         }
@@ -98,18 +113,28 @@ final class Holdings {
                         outlet.queue() != null && attended.test(new QueueKey(outlet.project(), outlet.queue())))
                 .map(Outlet::id)
                 .toList();
-        return bus.ask(new ShareLanes(self.node(), self.instance(), queues)).compose(this::share);
+        Future<?> begun =
+                bus.ask(new ShareLanes(self.node(), self.instance(), queues)).compose(this::share);
+        sharing = begun;
+        return begun.onComplete(_ -> {
+            if (sharing == begun) {
+                sharing = null;
+            }
+        });
     }
 
     private Future<?> share(Pushers pushers) {
         Set<LaneKey> wanted = new Shares(pushers.all()).of(outlets.values(), self.node(), self.instance());
-        List<LaneKey> surplus =
-                held.stream().filter(lane -> !wanted.contains(lane)).toList();
-        surplus.forEach(this::leave);
-        List<LaneKey> missing = wanted.stream()
-                .filter(lane -> !held.contains(lane) && !leaving.contains(lane))
-                .toList();
-        return release().compose(_ -> claim(missing));
+        held.stream().filter(lane -> !wanted.contains(lane)).toList().forEach(this::leave);
+        return release().compose(_ -> claim(wanted.stream().filter(this::isMissing).toList()));
+    }
+
+    private boolean isMissing(LaneKey lane) {
+        if (leaving.contains(lane)) {
+            Pump pump = pumps.get(lane.outlet());
+            return pump != null && pump.canKeep(lane.lane());
+        }
+        return !held.contains(lane);
     }
 
     private void leave(LaneKey lane) {
@@ -166,8 +191,9 @@ final class Holdings {
     private void take(Lanes claimed) {
         for (LaneKey lane : claimed.lanes()) {
             Outlet outlet = outlets.get(lane.outlet());
-            if (outlet != null && !isStopped) {
+            if (outlet != null && !isStopped && isMissing(lane)) {
                 toRelease.remove(lane);
+                leaving.remove(lane);
                 held.add(lane);
                 pumps.computeIfAbsent(outlet.id(), _ -> pumpOf.apply(outlet)).open(lane);
             }

@@ -164,6 +164,15 @@ final class Lane {
         givenUp = true;
     }
 
+    /** It was given up too soon: all of it is read again but what is under way. */
+    void keep() {
+        if (givenUp) {
+            givenUp = false;
+            leftOut.clear();
+            goBackTo(1);
+        }
+    }
+
     boolean isGivenUp() {
         return givenUp;
     }

@@ -93,11 +93,21 @@ final class Pump {
         return lanes.values();
     }
 
+    /** Whether a lane that was given up can still be kept: what is under way of it is known here. */
+    boolean canKeep(int number) {
+        return lanes.containsKey(number);
+    }
+
+    /** Sends what is in a lane from now on, or again. */
     void open(LaneKey key) {
-        if (lanes.putIfAbsent(key.lane(), new Lane(key)) == null) {
+        Lane lane = lanes.get(key.lane());
+        if (lane == null) {
+            lanes.put(key.lane(), new Lane(key));
             tools.meters().lanes.up();
-            limit();
+        } else {
+            lane.keep();
         }
+        limit();
     }
 
     /** Sends nothing more of a lane that does not begin now, and says when what is under way has come to its end. */
@@ -258,10 +268,6 @@ final class Pump {
     /** Sends nothing more. */
     void stop() {
         dispatch.stop();
-    }
-
-    int out() {
-        return dispatch.out();
     }
 
     /** Ends what is under way, each event with a fate. */

@@ -42,7 +42,6 @@ public final class PushVerticle extends VerticleBase {
     private static final Duration SWEEPING = Duration.ofSeconds(10);
     private static final Duration CLEARING = Duration.ofMinutes(5);
     private static final Duration DRAINING = Duration.ofSeconds(5);
-    private static final long DRAIN_TICK_MILLIS = 50;
 
     private final Settings settings;
     private final Holdings.Self self;
@@ -180,27 +179,25 @@ public final class PushVerticle extends VerticleBase {
         return holdings.reload().compose(_ -> holdings.share()).onSuccess(_ -> reader.want());
     }
 
-    /** What is under way may end; what is not is left for others, as is what does not end in time. */
+    /** What is under way may end for a while; what does not, and what waits, is left for others. */
     @Override
     public Future<?> stop() {
         holdings.stop();
         reader.stop();
         pumps.values().forEach(Pump::stop);
         return Future.join(chores.stream().map(Chore::stop).toList())
-                .transform(_ -> drained(deadlines.now() + DRAINING.toNanos()))
-                .transform(_ -> door.close())
-                .transform(_ ->
-                        Future.join(pumps.values().stream().map(Pump::close).toList()))
-                .transform(_ -> endings.flush().timeout(DRAINING.toMillis(), TimeUnit.MILLISECONDS))
+                .transform(_ -> inTime(Future.join(door.close(), closePumps())))
+                .transform(_ -> inTime(endings.flush()))
                 .transform(_ -> notes.flush())
                 .transform(_ -> bus.ask(new LeavePushers(self.node(), self.instance())))
                 .otherwiseEmpty();
     }
 
-    private Future<Void> drained(long until) {
-        boolean isDone = pumps.values().stream().allMatch(pump -> pump.out() == 0);
-        return isDone || deadlines.now() >= until
-                ? Future.succeededFuture()
-                : vertx.timer(DRAIN_TICK_MILLIS).compose(_ -> drained(until));
+    private Future<?> closePumps() {
+        return Future.join(pumps.values().stream().map(Pump::close).toList());
+    }
+
+    private static Future<?> inTime(Future<?> work) {
+        return work.timeout(DRAINING.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -81,7 +81,6 @@ class FenceTest {
     @ValueSource(
             strings = {
                 "127.0.0.1",
-                "127.1",
                 "2130706433",
                 "0x7f000001",
                 "localhost",

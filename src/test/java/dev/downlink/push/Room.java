@@ -134,11 +134,14 @@ final class Room implements AutoCloseable {
 
     /** Stops the room in good order. */
     void stopPushing() {
-        Outcome.of(vertx.undeploy(deployment));
+        if (vertx.deploymentIDs().contains(deployment)) {
+            Outcome.of(vertx.undeploy(deployment));
+        }
     }
 
     @Override
     public void close() {
+        stopPushing();
         Outcome.of(vertx.close());
     }
 }
