@@ -101,13 +101,13 @@ final class FakeRepository {
             case OutboxRows.SelectInterests q ->
                 Answer.to(q, new OutboxRows.Interests(interests.getOrDefault(q.project(), Set.of())));
             case OutboxRows.OfferEvent q -> throw new AssertionError(q);
-            case PushRows<?> q -> throw new AssertionError(q);
             case ShadowRows<?> q -> throw new AssertionError(q);
             case TagRows<?> q -> throw new AssertionError(q);
             case GroupRows<?> q -> throw new AssertionError(q);
             case SearchRows<?> q -> throw new AssertionError(q);
             case RuleRows<?> q -> throw new AssertionError(q);
             case PolicyRows<?> q -> throw new AssertionError(q);
+            case PushRows<?> q -> throw new AssertionError(q);
             case SubDeviceRows<?> q -> subDevice(q);
         };
     }
