@@ -89,6 +89,13 @@ public enum MeterName {
             "Events to devices: sent, or not_sent: the device did not take it at the moment",
             "outcome"),
 
+    PUSH_RECORDS(Kind.GAUGE, "downlink.push.records", "Records on their way to Kafka"),
+    PUSH_PRODUCERS(Kind.GAUGE, "downlink.push.producers", "Producers of Kafka"),
+    PUSH_GATHERED(
+            Kind.GAUGE, "downlink.push.gathered", "Events in files for an object storage that are not yet written"),
+    PUSH_FILES(Kind.COUNTER, "downlink.push.files", "Files for an object storage: written, failed", "outcome"),
+    PUSH_FILE_BYTES(Kind.SUMMARY, "downlink.push.file.bytes", "Bytes of files that were written"),
+
     HTTP_REQUESTS(
             Kind.TIMER,
             "downlink.http.requests",
