@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +41,17 @@ class KafkaSinkIT {
     private static Vertx vertx;
     private static KafkaNode kafka;
 
+    private final List<Pushing> opened = new ArrayList<>();
+
     @BeforeAll
     static void start() {
         vertx = Vertx.vertx();
         kafka = new KafkaNode(directory);
+    }
+
+    @AfterEach
+    void closeSinks() {
+        opened.forEach(pushing -> Outcome.of(pushing.close()));
     }
 
     @AfterAll
@@ -254,13 +262,15 @@ class KafkaSinkIT {
         assertThat(last.values()).containsOnly(count / DEVICES - 1);
     }
 
-    private static Pushing to(Channel.Kafka channel, String timeout) {
+    private Pushing to(Channel.Kafka channel, String timeout) {
         return to(channel, TestSettings.of("PUSH_TIMEOUT", timeout));
     }
 
-    private static Pushing to(Channel.Kafka channel, Settings settings) {
+    private Pushing to(Channel.Kafka channel, Settings settings) {
         SinkMeters meters = SinkMeters.of(Telemetry.of(vertx));
-        return new Pushing(vertx, ready -> new KafkaSink(vertx, settings, channel, meters, ready));
+        Pushing pushing = new Pushing(vertx, ready -> new KafkaSink(vertx, settings, channel, meters, ready));
+        opened.add(pushing);
+        return pushing;
     }
 
     private static Channel.Kafka open(String topic) {

@@ -109,7 +109,7 @@ final class Pushing {
             if (!again.containsKey(parcel.key())) {
                 parcels.remove();
                 underWay.merge(parcel.key(), 1, Integer::sum);
-                var _ = sink.push(parcel).onSuccess(fate -> context.runOnContext(_ -> settled(parcel, fate)));
+                var _ = sink.push(parcel).onSuccess(fate -> settled(parcel, fate));
             }
         }
     }
