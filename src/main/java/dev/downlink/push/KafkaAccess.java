@@ -55,8 +55,7 @@ record KafkaAccess(Channel.Kafka channel, Settings.Push settings) {
 
     /** Each with its port, as Kafka's client reads them. */
     static Stream<String> addresses(List<Channel.NetAddress> addresses) {
-        return addresses.stream()
-                .map(a -> (a.host().contains(":") ? '[' + a.host() + ']' : a.host()) + ':' + a.port());
+        return addresses.stream().map(a -> (a.host().contains(":") ? '[' + a.host() + ']' : a.host()) + ':' + a.port());
     }
 
     /** One request at a time to a broker, so that nothing of a device is under way behind something that may yet fail. */
@@ -96,7 +95,8 @@ record KafkaAccess(Channel.Kafka channel, Settings.Push settings) {
                     });
         }
         if (channel.username() != null) {
-            boolean isScram = Objects.requireNonNullElse(channel.mechanism(), "PLAIN").startsWith("SCRAM");
+            boolean isScram =
+                    Objects.requireNonNullElse(channel.mechanism(), "PLAIN").startsWith("SCRAM");
             properties.put(SaslConfigs.SASL_MECHANISM, isScram ? channel.mechanism() : "PLAIN");
             properties.put(SaslConfigs.SASL_JAAS_CONFIG, login(isScram, channel.username(), channel.secret()));
         }

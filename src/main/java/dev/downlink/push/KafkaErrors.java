@@ -3,9 +3,9 @@ package dev.downlink.push;
 
 import dev.downlink.model.Channel;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -45,8 +45,8 @@ final class KafkaErrors {
             case AuthorizationException _ -> who() + " may not do that: " + told(error);
             case SslAuthenticationException _ -> "TLS with " + addresses() + " fails: " + root(error);
             case AuthenticationException _ -> "the login is refused: " + told(error);
-            case TimeoutException late when late.getCause() instanceof UnknownTopicOrPartitionException unknown ->
-                text(unknown);
+            case TimeoutException late
+            when late.getCause() instanceof UnknownTopicOrPartitionException unknown -> text(unknown);
             case TimeoutException _ -> "no answer of " + addresses() + " in time: " + told(error);
             default -> root(error);
         };

@@ -21,16 +21,13 @@ record SigV4(String accessKey, Secret secretKey, String region, String service) 
      * @param bodyHash SHA-256 of the body in hexadecimal digits
      * @return the header
      */
-    String authorization(
-            String method, String path, String query, SortedMap<String, String> headers, String bodyHash) {
+    String authorization(String method, String path, String query, SortedMap<String, String> headers, String bodyHash) {
         String time = headers.getOrDefault("x-amz-date", "");
         String day = time.substring(0, 8);
         String scope = day + '/' + region + '/' + service + "/aws4_request";
         String names = String.join(";", headers.keySet());
-        StringBuilder request = new StringBuilder()
-                .append(method + '\n')
-                .append(path + '\n')
-                .append(query + '\n');
+        StringBuilder request =
+                new StringBuilder().append(method + '\n').append(path + '\n').append(query + '\n');
         headers.forEach((name, value) -> request.append(name + ':' + value.strip() + '\n'));
         request.append('\n').append(names + '\n').append(bodyHash);
         String toSign = ALGORITHM + '\n' + time + '\n' + scope + '\n' + hash(bytes(request.toString()));

@@ -19,8 +19,7 @@ record StorageAnswer(int status, String body) {
             int room = MAX_BYTES - body.length();
             body.appendBuffer(part, 0, Math.min(room, part.length()));
         });
-        return response.end()
-                .map(_ -> new StorageAnswer(response.statusCode(), body.toString(StandardCharsets.UTF_8)));
+        return response.end().map(_ -> new StorageAnswer(response.statusCode(), body.toString(StandardCharsets.UTF_8)));
     }
 
     /** The status, with S3's own code and message when it sent them. */

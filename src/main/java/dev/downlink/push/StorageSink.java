@@ -102,8 +102,7 @@ final class StorageSink implements Sink {
             return Future.succeededFuture(Fate.RETURNED);
         }
         Promise<Fate> fate = Promise.promise();
-        EventFile.Line line =
-                new EventFile.Line(parcel.key(), parcel.content().body(), fate);
+        EventFile.Line line = new EventFile.Line(parcel.key(), parcel.content().body(), fate);
         meters.gathered().up();
         EventFile file = files.add(path.of(parcel), line, clock.millis() + interval());
         if (file.bytes() >= size()) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.downlink.config.Settings;
 import dev.downlink.model.Channel;
-import dev.downlink.model.EventFormat;
 import dev.downlink.model.Secret;
 import dev.downlink.protocol.Failure;
 import dev.downlink.support.KafkaNode;
@@ -92,7 +91,7 @@ class KafkaSinkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PLAIN", "PAAS", "SCRAM-SHA-512"})
+    @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
     void userLogsIn(String mechanism) {
         String topic = "login-" + mechanism;
         kafka.createTopic(topic, 1, Map.of());
@@ -154,7 +153,7 @@ class KafkaSinkIT {
 
     @Test
     void probeFindsNobody() {
-        Channel.Kafka channel = channel("there", "127.0.0.1", 1, null, null, null, "PLAINTEXT");
+        Channel.Kafka channel = KafkaChannels.of("there", "127.0.0.1", 1);
 
         assertThat(unreachable(to(channel, "1s").probe())).startsWith("no answer of 127.0.0.1:1 in time");
     }
@@ -274,32 +273,18 @@ class KafkaSinkIT {
     }
 
     private static Channel.Kafka open(String topic) {
-        return channel(topic, "127.0.0.1", kafka.port(), null, null, null, "PLAINTEXT");
+        return KafkaChannels.of(topic, "127.0.0.1", kafka.port());
     }
 
     private static Channel.Kafka login(String topic, String user, String password, String mechanism) {
-        return channel(
+        return KafkaChannels.of(
                 topic, "127.0.0.1", kafka.loginPort(), user, new Secret(password), mechanism, "SASL_PLAINTEXT");
     }
 
     private static Channel.Kafka overTls(String topic) {
         Secret password = new Secret(KafkaNode.PASSWORD);
-        return channel(topic, "localhost", kafka.tlsPort(), KafkaNode.PLAIN_USER, password, "PLAIN", "SASL_SSL");
-    }
-
-    private static Channel.Kafka channel(
-            String topic, String host, int port, String user, Secret password, String mechanism, String protocol) {
-        return new Channel.Kafka(
-                Channel.Kind.DMS_KAFKA_FORWARDING,
-                null,
-                null,
-                List.of(new Channel.NetAddress(host, port)),
-                topic,
-                user,
-                password,
-                mechanism,
-                protocol,
-                EventFormat.DOCUMENTED);
+        return KafkaChannels.of(
+                topic, "localhost", kafka.tlsPort(), KafkaNode.PLAIN_USER, password, "PLAIN", "SASL_SSL");
     }
 
     private static Map<String, String> headers(ConsumerRecord<String, String> found) {

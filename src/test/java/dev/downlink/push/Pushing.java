@@ -58,8 +58,7 @@ final class Pushing {
     }
 
     static Parcel parcel(long id, String device, Instant happened, Content content) {
-        return new Parcel(
-                id, new ProjectId("p1"), Subject.MESSAGE_STATUS, happened, device, "space1", device, content);
+        return new Parcel(id, new ProjectId("p1"), Subject.MESSAGE_STATUS, happened, device, "space1", device, content);
     }
 
     Fate push(Parcel parcel) {

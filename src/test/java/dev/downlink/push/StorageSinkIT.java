@@ -71,7 +71,8 @@ class StorageSinkIT {
         Pushing pushing = to(bucket("by-size", ""), "STORAGE_FILE_SIZE", "1KiB");
 
         List<Future<Fate>> fates = IntStream.range(0, 3)
-                .mapToObj(i -> pushing.given(Pushing.parcel(i, "d1", Integer.toString(i).repeat(400))))
+                .mapToObj(i -> pushing.given(
+                        Pushing.parcel(i, "d1", Integer.toString(i).repeat(400))))
                 .toList();
         Outcome.of(Future.all(fates));
 
@@ -85,8 +86,8 @@ class StorageSinkIT {
         storage.createBucket("paths");
         Pushing pushing = to(bucket("paths", "of {appId}/{deviceId}"), "STORAGE_FILE_INTERVAL", "100ms");
 
-        Outcome.of(Future.all(
-                pushing.given(Pushing.parcel(1, "d1", "1")), pushing.given(Pushing.parcel(2, "d2", "2"))));
+        Outcome.of(
+                Future.all(pushing.given(Pushing.parcel(1, "d1", "1")), pushing.given(Pushing.parcel(2, "d2", "2"))));
 
         assertThat(storage.objects("paths").keySet())
                 .satisfiesExactly(
@@ -128,8 +129,7 @@ class StorageSinkIT {
 
     @Test
     void keysOfTheSettingsGoNowhereElse() {
-        Channel.Storage channel =
-                new Channel.Storage("any", "p1", "any", null, null, "http://127.0.0.1:1", null, null);
+        Channel.Storage channel = new Channel.Storage("any", "p1", "any", null, null, "http://127.0.0.1:1", null, null);
 
         assertThat(why(to(channel).push(Pushing.parcel(1, "d1", "1")))).contains("an access key");
     }
@@ -152,8 +152,8 @@ class StorageSinkIT {
 
     @Test
     void probeFindsNobody() {
-        Channel.Storage channel = new Channel.Storage(
-                "any", "p1", "any", null, null, "http://127.0.0.1:1", "key", new Secret("secret"));
+        Channel.Storage channel =
+                new Channel.Storage("any", "p1", "any", null, null, "http://127.0.0.1:1", "key", new Secret("secret"));
 
         assertThat(unreachable(to(channel).probe())).contains("Connection refused");
     }
@@ -183,7 +183,8 @@ class StorageSinkIT {
         }
 
         Future<Void> all = pushing.pushAll(parcels);
-        await().pollInterval(Duration.ofMillis(5)).until(() -> !storage.lines("killed").isEmpty());
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> !storage.lines("killed").isEmpty());
         storage.kill();
         await().until(() -> !pushing.failures().isEmpty());
         storage.start();
@@ -212,10 +213,14 @@ class StorageSinkIT {
 
     private static Pushing to(Channel.Storage channel, String... more) {
         List<String> variables = new ArrayList<>(List.of(
-                "STORAGE_ENDPOINT", storage.endpoint(),
-                "STORAGE_ACCESS_KEY", StorageServer.ACCESS_KEY,
-                "STORAGE_SECRET_KEY", StorageServer.SECRET_KEY,
-                "PUSH_TIMEOUT", "5s"));
+                "STORAGE_ENDPOINT",
+                storage.endpoint(),
+                "STORAGE_ACCESS_KEY",
+                StorageServer.ACCESS_KEY,
+                "STORAGE_SECRET_KEY",
+                StorageServer.SECRET_KEY,
+                "PUSH_TIMEOUT",
+                "5s"));
         variables.addAll(List.of(more));
         Settings settings = TestSettings.of(variables.toArray(String[]::new));
         SinkMeters meters = SinkMeters.of(Telemetry.of(vertx));

@@ -34,8 +34,7 @@ public final class StorageServer implements AutoCloseable {
         program = ForkedProgram.source(
                 "storage", "target/sdk/storage/*", Path.of("src/test/sdk/storage/ObjectStorage.java"));
         program.tell(directory + " " + port + ' ' + ACCESS_KEY + ' ' + SECRET_KEY);
-        port = Integer.parseInt(
-                program.hear(line -> line.startsWith("ready ")).substring("ready ".length()));
+        port = Integer.parseInt(program.hear(line -> line.startsWith("ready ")).substring("ready ".length()));
     }
 
     /** Like kill -9. */
