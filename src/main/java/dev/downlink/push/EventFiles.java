@@ -128,6 +128,11 @@ final class EventFiles {
         return open.values().stream().findFirst().map(EventFile::dueMillis);
     }
 
+    /** Files that wait to be written. */
+    int waiting() {
+        return waiting.size();
+    }
+
     int lines() {
         return lines;
     }

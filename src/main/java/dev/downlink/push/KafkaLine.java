@@ -14,9 +14,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer with a virtual thread of its own, since the client waits where it must not: on sending, too. It lives until the
- * first record fails, until nothing was sent for a while, or until it is told to stop; then each record that it was given is
- * settled, and it is over.
+ * A producer with a thread of its own, since the client waits where it must not, on sending too; no virtual one, since looking up
+ * a name holds what carries it. It lives until the first record fails, until nothing was sent for a while, or until it is told to
+ * stop; then each record that it was given is settled, and it is over.
  *
  * <p>That the first failure ends it keeps the order of each key: what was given to the producer after the failed record is never
  * sent, since the producer is closed by the very call that tells of the failure, and it sends one request at a time to a broker.
@@ -62,7 +62,7 @@ final class KafkaLine {
 
     static KafkaLine start(KafkaAccess access, ToEventLoop loop, Settling settling) {
         KafkaLine line = new KafkaLine(access, loop, settling);
-        var _ = Thread.ofVirtual().name("kafka-line").start(line::run);
+        var _ = Thread.ofPlatform().daemon().name("kafka-line").start(line::run);
         return line;
     }
 

@@ -104,6 +104,7 @@ final class StorageSink implements Sink {
         Promise<Fate> fate = Promise.promise();
         EventFile.Line line = new EventFile.Line(parcel.key(), parcel.content().body(), fate);
         meters.gathered().up();
+        int waiting = files.waiting();
         EventFile file = files.add(path.of(parcel), line, clock.millis() + interval());
         if (file.bytes() >= size()) {
             files.finish(file);
@@ -111,7 +112,9 @@ final class StorageSink implements Sink {
         if (isInTrouble || isMuch()) {
             files.finishAll();
         }
-        write(bucket);
+        if (files.waiting() > waiting) {
+            write(bucket);
+        }
         awaitInterval(bucket);
         return fate.future();
     }
@@ -200,8 +203,8 @@ final class StorageSink implements Sink {
 
     /** One timer at a time, for the file that is due first. */
     private void awaitInterval(Bucket to) {
-        Optional<Long> due = files.firstDueMillis();
-        if (!isTimed && due.isPresent()) {
+        Optional<Long> due = isTimed ? Optional.empty() : files.firstDueMillis();
+        if (due.isPresent()) {
             isTimed = true;
             vertx.setTimer(Math.max(1, due.get() - clock.millis()), _ -> {
                 isTimed = false;
