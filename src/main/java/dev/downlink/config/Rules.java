@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,15 @@ final class Rules {
         masterKey();
         new ClusterRules(settings, this::expect).check();
         bootstrap();
+        networks("push.allow", settings.push().allow());
+        networks("push.deny", settings.push().deny());
+    }
+
+    private void networks(String key, @Nullable List<String> texts) {
+        expect(
+                texts == null || texts.stream().allMatch(Network::isOne),
+                key,
+                "must be a list of networks or addresses, such as 10.1.0.0/16 and fd00::/8");
     }
 
     private void names() {

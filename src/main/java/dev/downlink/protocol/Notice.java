@@ -44,6 +44,13 @@ public sealed interface Notice {
     /** Rules of a project were made, changed or deleted; what is asked for may be something else now. */
     record RulesChanged(ProjectId project) implements Event {}
 
+    /**
+     * Events were stored for applications, or soon will be. Told in a node only.
+     *
+     * @param settled those with smaller ids have had their time to become visible
+     */
+    record EventsStored(long settled) implements Event {}
+
     /** Whoever logged in with an earlier access code of a project, of the type AMQP, is to be sent away if so asked. */
     record AccessCodeReplaced(ProjectId project, boolean disconnect) implements Event {}
 

@@ -16,5 +16,6 @@ public sealed interface RepositoryRequest<R extends Record> extends Request<R>
                 GroupRows,
                 SearchRows,
                 OutboxRows,
+                PushRows,
                 ShadowRows,
                 SubDeviceRows {}

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -41,20 +42,22 @@ final class Bucket {
 
     private final Vertx vertx;
     private final StorageAccess access;
-    private final String name;
+    private final Destination destination;
     private final @Nullable Path certificates;
     private final Duration timeout;
     private final InstantSource clock;
     private @Nullable Future<HttpClient> client;
 
-    /**
-     * @param name of the bucket
-     * @param settings with the time that a request may take, and where certificates are
-     */
-    Bucket(Vertx vertx, StorageAccess access, String name, Settings.Push settings, InstantSource clock) {
+    /** @param settings with the time that a request may take, and where certificates are */
+    Bucket(
+            Vertx vertx,
+            StorageAccess access,
+            Destination destination,
+            Settings.Push settings,
+            InstantSource clock) {
         this.vertx = vertx;
         this.access = access;
-        this.name = name;
+        this.destination = destination;
         this.certificates = settings.certificates();
         this.timeout = settings.timeout();
         this.clock = clock;
@@ -89,9 +92,9 @@ final class Bucket {
                 .compose(answer -> switch (answer.status()) {
                     case 200 -> Future.succeededFuture();
                     case 403 ->
-                        refused("403: the access key or its secret key is wrong, or it may not use the bucket " + name);
-                    case 404 -> refused("404: there is no bucket " + name);
-                    case 301, 307, 308 -> refused(answer.status() + ": the bucket " + name + " is in another region");
+                        refused("403: the access key or its secret key is wrong, or it may not use the bucket " + access.bucket());
+                    case 404 -> refused("404: there is no bucket " + access.bucket());
+                    case 301, 307, 308 -> refused(answer.status() + ": the bucket " + access.bucket() + " is in another region");
                     default -> refused(answer.text());
                 });
     }
@@ -121,12 +124,17 @@ final class Bucket {
     }
 
     private Future<StorageAnswer> send(HttpClient to, RequestOptions options, Buffer body) {
-        return to.request(options).compose(request -> {
+        return destination
+                .address()
+                .compose(address -> to.request(options.setServer(address)).onFailure(_ -> destination.failed()))
+                .compose(request -> answer(request, body));
+    }
+
+    private Future<StorageAnswer> answer(HttpClientRequest request, Buffer body) {
             Future<HttpClientResponse> response = body.length() == 0 ? request.send() : request.send(body);
             return response.compose(StorageAnswer::read)
                     .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .onFailure(_ -> request.reset().onFailure(_ -> {}));
-        });
     }
 
     private Future<HttpClient> client() {

@@ -4,6 +4,8 @@ package dev.downlink.push;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Channel;
 import dev.downlink.model.Secret;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * How a topic is reached. A record is given up after {@code push.timeout}: a third of it may be spent until it is known where the
  * topic is, the rest until the record is there.
  */
-record KafkaAccess(Channel.Kafka channel, Settings.Push settings) {
+record KafkaAccess(Channel.Kafka channel, Settings.Push settings, AddressFence fence) {
     private static final Duration MAX_BLOCK = Duration.ofSeconds(5);
     private static final int BATCH_BYTES = 64 << 10;
     /** More than brokers take unless they are told to, so it is they who decide. */
@@ -36,6 +39,7 @@ record KafkaAccess(Channel.Kafka channel, Settings.Push settings) {
 
     /** Looks up names and reads files, so not on an event loop. */
     Producer<String, byte[]> open() {
+        channel.addresses().forEach(address -> check(address.host()));
         Map<String, Object> properties = new HashMap<>();
         properties.put(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -45,6 +49,22 @@ record KafkaAccess(Channel.Kafka channel, Settings.Push settings) {
         addTimes(properties);
         addLogin(properties);
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Of a name that leads nowhere the client itself tells. */
+    private void check(String host) {
+        InetAddress[] found;
+        try {
+            found = InetAddress.getAllByName(host);
+        } catch (UnknownHostException _) {
+            return;
+        }
+        for (InetAddress address : found) {
+            fence.against(address).ifPresent(network -> {
+                throw new KafkaException(
+                        address.getHostAddress() + " is in " + network + ", where pushes may not go");
+            });
+        }
     }
 
     /** How long it may take to know where the topic is. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
-import dev.downlink.config.Settings;
-import dev.downlink.model.Channel;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
@@ -34,9 +32,9 @@ final class KafkaSink implements Sink {
     private boolean isFull;
 
     /** @param ready called whenever there is room again */
-    KafkaSink(Vertx vertx, Settings settings, Channel.Kafka channel, SinkMeters meters, Runnable ready) {
+    KafkaSink(Vertx vertx, KafkaAccess access, SinkMeters meters, Runnable ready) {
         this.vertx = vertx;
-        this.access = new KafkaAccess(channel, settings.push());
+        this.access = access;
         this.loop = new ToEventLoop(vertx.getOrCreateContext());
         this.meters = meters;
         this.ready = ready;

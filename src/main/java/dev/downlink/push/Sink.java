@@ -21,6 +21,9 @@ interface Sink {
     /** Sends one event; only called while there is room. Ends always, within a time that the sink sets itself. */
     Future<Fate> push(Parcel parcel);
 
+    /** Sends what it was given, without waiting for more to send with it. */
+    default void hurry() {}
+
     /** Whether there is somebody. Fails with {@link dev.downlink.protocol.Failure.Unreachable}. */
     Future<Void> probe();
 

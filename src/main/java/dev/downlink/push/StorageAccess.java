@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param authority the header Host
  * @param path of the bucket, encoded
  */
-record StorageAccess(boolean isTls, String host, int port, String authority, String path, SigV4 signer) {
+record StorageAccess(boolean isTls, String host, int port, String authority, String bucket, String path, SigV4 signer) {
 
     /** @throws Failed with {@link Failure.Unreachable} when something is missing */
     static StorageAccess of(Settings.Storage settings, Channel.Storage channel) {
@@ -49,7 +49,7 @@ record StorageAccess(boolean isTls, String host, int port, String authority, Str
         String authority = port == usual ? uri.getHost() : uri.getHost() + ':' + port;
         String base = Objects.requireNonNullElse(uri.getRawPath(), "").replaceFirst("/+$", "");
         String host = uri.getHost().toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
-        return new StorageAccess(isTls, host, port, authority, encoded(base + '/', bucket), signer);
+        return new StorageAccess(isTls, host, port, authority, bucket, encoded(base + '/', bucket), signer);
     }
 
     /** The path of a request, as it is sent and signed. */

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket in which events are gathered into files. An event is accepted when its file is written: {@code storage.file_interval}
@@ -28,6 +27,8 @@ final class StorageSink implements Sink {
     static final int MAX_WRITES = 8;
     /** All open files are written when together they have so many times the size of one. */
     private static final int OPEN_SIZES = 2;
+    /** So many times {@code push.max_in_hand} events may be here. */
+    private static final int LINES = 16;
     /** No more is taken when all that is not yet written has so many times the size of a file. */
     private static final int ALL_SIZES = 4;
 
@@ -40,9 +41,7 @@ final class StorageSink implements Sink {
     private final FileNames names;
     private final EventFiles files = new EventFiles();
     private final Promise<Void> closed = Promise.promise();
-    private final @Nullable Bucket bucket;
-    /** Why there is no bucket. */
-    private final Failed unusable;
+    private final Bucket bucket;
 
     private boolean isTimed;
     /** The last file could not be written: the next is tried at once, to know when that is over. */
@@ -56,34 +55,26 @@ final class StorageSink implements Sink {
     StorageSink(
             Vertx vertx,
             Settings settings,
+            Bucket bucket,
             Channel.Storage channel,
             SinkMeters meters,
             InstantSource clock,
             Runnable ready) {
         this.vertx = vertx;
         this.settings = settings;
+        this.bucket = bucket;
         this.meters = meters;
         this.ready = ready;
         this.clock = clock;
         this.path = new FilePath(Objects.requireNonNullElse(
                 channel.filePath(), settings.storage().filePath()));
         this.names = new FileNames(clock);
-        Bucket usable = null;
-        Failed reason = new Failed(new Failure.ShuttingDown());
-        try {
-            StorageAccess access = StorageAccess.of(settings.storage(), channel);
-            usable = new Bucket(vertx, access, channel.bucket(), settings.push(), clock);
-        } catch (Failed e) {
-            reason = e;
-        }
-        bucket = usable;
-        unusable = reason;
     }
 
     @Override
     public int room() {
         boolean hasNone = isClosing || files.bytes() >= ALL_SIZES * size();
-        int room = hasNone ? 0 : Math.max(0, settings.push().maxInHand() - files.lines());
+        int room = hasNone ? 0 : Math.max(0, maxLines() - files.lines());
         isFull = room == 0;
         return room;
     }
@@ -95,9 +86,6 @@ final class StorageSink implements Sink {
 
     @Override
     public Future<Fate> push(Parcel parcel) {
-        if (bucket == null) {
-            return Future.succeededFuture(new Fate.Failed(why(unusable)));
-        }
         if (room() == 0) {
             return Future.succeededFuture(Fate.RETURNED);
         }
@@ -113,15 +101,21 @@ final class StorageSink implements Sink {
             files.finishAll();
         }
         if (files.waiting() > waiting) {
-            write(bucket);
+            write();
         }
-        awaitInterval(bucket);
+        awaitInterval();
         return fate.future();
     }
 
     @Override
+    public void hurry() {
+        files.finishAll();
+        write();
+    }
+
+    @Override
     public Future<Void> probe() {
-        return bucket == null ? Future.failedFuture(unusable) : bucket.head();
+        return bucket.head();
     }
 
     /** Writes what is gathered, as far as that is done in the time of one request; the rest is returned. */
@@ -131,34 +125,30 @@ final class StorageSink implements Sink {
             return closed.future();
         }
         isClosing = true;
-        if (bucket == null) {
-            closed.complete();
-            return closed.future();
-        }
         files.finishAll();
-        write(bucket);
+        write();
         long timer = vertx.setTimer(settings.push().timeout().toMillis(), _ -> {
             settle(files.takeOutAll(), Fate.RETURNED);
-            closeIfDone(bucket);
+            closeIfDone();
         });
-        closeIfDone(bucket);
+        closeIfDone();
         return closed.future().onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     /** Half of the events that may be here are gathered: the others need room while these are written. */
     private boolean isMuch() {
         return files.openBytes() >= OPEN_SIZES * size()
-                || files.openLines() >= settings.push().maxInHand() / 2;
+                || files.openLines() >= maxLines() / 2;
     }
 
-    private void write(Bucket to) {
+    private void write() {
         Optional<EventFile> next = files.writing() < MAX_WRITES ? files.takeNext() : Optional.empty();
         while (next.isPresent()) {
             EventFile file = next.get();
-            to.put(file.path() + names.next(), file)
+            bucket.put(file.path() + names.next(), file)
                     .onSuccess(_ -> written(file))
                     .onFailure(e -> failed(file, e))
-                    .onComplete(_ -> goOn(to));
+                    .onComplete(_ -> goOn());
             next = files.writing() < MAX_WRITES ? files.takeNext() : Optional.empty();
         }
     }
@@ -180,17 +170,17 @@ final class StorageSink implements Sink {
         settle(later, Fate.RETURNED);
     }
 
-    private void goOn(Bucket to) {
-        write(to);
-        closeIfDone(to);
+    private void goOn() {
+        write();
+        closeIfDone();
         if (isFull && room() > 0) {
             ready.run();
         }
     }
 
-    private void closeIfDone(Bucket to) {
+    private void closeIfDone() {
         if (isClosing && files.lines() == 0 && !closed.future().isComplete()) {
-            to.close().onComplete(_ -> closed.tryComplete());
+            bucket.close().onComplete(_ -> closed.tryComplete());
         }
     }
 
@@ -202,17 +192,21 @@ final class StorageSink implements Sink {
     }
 
     /** One timer at a time, for the file that is due first. */
-    private void awaitInterval(Bucket to) {
+    private void awaitInterval() {
         Optional<Long> due = isTimed ? Optional.empty() : files.firstDueMillis();
         if (due.isPresent()) {
             isTimed = true;
             vertx.setTimer(Math.max(1, due.get() - clock.millis()), _ -> {
                 isTimed = false;
                 files.finishDue(clock.millis());
-                write(to);
-                awaitInterval(to);
+                write();
+                awaitInterval();
             });
         }
+    }
+
+    private int maxLines() {
+        return LINES * settings.push().maxInHand();
     }
 
     private long size() {

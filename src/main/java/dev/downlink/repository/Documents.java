@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.downlink.model.Channel;
 import dev.downlink.model.CustomTopic;
 import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
@@ -37,6 +38,20 @@ final class Documents {
     /** @param object parsed JSON */
     static String write(Map<String, @Nullable Object> object) {
         return text(object);
+    }
+
+    /** Without its secret, which has a column of its own. */
+    static String write(Channel channel) {
+        return text(channel.withSecret(null));
+    }
+
+    static Channel channel(Channel.Kind kind, String text) {
+        return switch (kind) {
+            case HTTP_FORWARDING -> read(text, new TypeReference<Channel.Http>() {});
+            case AMQP_FORWARDING -> read(text, new TypeReference<Channel.Amqp>() {});
+            case DMS_KAFKA_FORWARDING, MRS_KAFKA_FORWARDING -> read(text, new TypeReference<Channel.Kafka>() {});
+            case OBS_FORWARDING -> read(text, new TypeReference<Channel.Storage>() {});
+        };
     }
 
     private static String text(Object records) {

@@ -14,6 +14,7 @@ import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRows;
+import dev.downlink.protocol.PushRows;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
@@ -74,6 +75,11 @@ public final class RepositoryVerticle extends VerticleBase {
                 new NodeTable(opened, ends),
                 new MessageTable(opened, settings.database(), batching),
                 new OutboxTable(opened, batching),
+                new OutletTable(opened, vault),
+                new LaneTable(opened),
+                new OutboxReads(opened),
+                new BacklogTable(opened),
+                new DeadLetterTable(opened),
                 new ShadowTable(opened, batching),
                 new ReportTable(opened, batching),
                 new GatewayLists(opened, batching),
@@ -123,6 +129,11 @@ public final class RepositoryVerticle extends VerticleBase {
             NodeTable nodes,
             MessageTable messages,
             OutboxTable outbox,
+            OutletTable outlets,
+            LaneTable lanes,
+            OutboxReads events,
+            BacklogTable backlogs,
+            DeadLetterTable deadLetters,
             ShadowTable shadows,
             ReportTable reports,
             GatewayLists lists,
@@ -140,6 +151,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
                 case OutboxRows<?> q -> answer(q);
+                case PushRows<?> q -> answer(q);
                 case ShadowRows<?> q -> answer(q);
                 case SubDeviceRows<?> q -> answer(q);
             };
@@ -255,6 +267,32 @@ public final class RepositoryVerticle extends VerticleBase {
             return switch (request) {
                 case OutboxRows.OfferEvent q -> Answer.to(q, outbox.offer(q));
                 case OutboxRows.SelectInterests q -> Answer.to(q, outbox.interests(q.project()));
+            };
+        }
+
+        private Answer<?> answer(PushRows<?> request) {
+            return switch (request) {
+                case PushRows.SelectOutlets q -> Answer.to(q, outlets.select());
+                case PushRows.NoteOutlets q -> Answer.to(q, outlets.note(q));
+                case PushRows.SelectStatus q -> Answer.to(q, outlets.status(q.outlet()));
+                case PushRows.ShareLanes q -> Answer.to(q, lanes.share(q));
+                case PushRows.ClaimLanes q -> Answer.to(q, lanes.claim(q));
+                case PushRows.ReleaseLanes q -> Answer.to(q, lanes.release(q));
+                case PushRows.LeavePushers q -> Answer.to(q, lanes.leave(q));
+                case PushRows.LookForEvents q -> Answer.to(q, events.last());
+                case PushRows.SelectEvents q -> Answer.to(q, events.select(q.lanes()));
+                case PushRows.SelectEventsById q -> Answer.to(q, events.selectById(q.events()));
+                case PushRows.SelectIds q -> Answer.to(q, events.ids(q));
+                case PushRows.DeleteEvents q -> Answer.to(q, events.delete(q.events()));
+                case PushRows.SelectBacklogs q -> Answer.to(q, backlogs.select());
+                case PushRows.ClaimSweeps q -> Answer.to(q, backlogs.claim(q));
+                case PushRows.MeasureBacklog q -> Answer.to(q, backlogs.measure(q.outlet()));
+                case PushRows.DropOldest q -> Answer.to(q, backlogs.drop(q));
+                case PushRows.CollectOrphans q -> Answer.to(q, backlogs.collectOrphans(q.limit()));
+                case PushRows.BuryEvents q -> Answer.to(q, deadLetters.bury(q));
+                case PushRows.ListDeadLetters q -> Answer.to(q, deadLetters.list(q));
+                case PushRows.ReplayDeadLetters q -> Answer.to(q, deadLetters.replay(q));
+                case PushRows.DeleteDeadLetters q -> Answer.to(q, deadLetters.delete(q));
             };
         }
 

@@ -51,6 +51,11 @@ final class Rows {
         return row.getOffsetDateTime(column).toInstant();
     }
 
+    static @Nullable Instant optionalTime(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time == null ? null : time.toInstant();
+    }
+
     static OffsetDateTime time(Instant time) {
         return time.atOffset(ZoneOffset.UTC);
     }

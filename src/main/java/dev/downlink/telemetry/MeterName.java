@@ -89,6 +89,33 @@ public enum MeterName {
             "Events to devices: sent, or not_sent: the device did not take it at the moment",
             "outcome"),
 
+    PUSH_EVENTS(
+            Kind.COUNTER,
+            "downlink.push.events",
+            "Events of rules: delivered, left_out (by the rule's where), failed (attempts), dropped (too old, too much,"
+                    + " or of an action that is gone), dead (put aside). After 100 rules any other is called other",
+            "rule",
+            "outcome"),
+    PUSH_WAITING(
+            Kind.GAUGE,
+            "downlink.push.waiting",
+            "Events that wait for an application in the whole cluster, by rule, counted twice a minute; of a queue they"
+                    + " count for each of its rules",
+            "rule"),
+    PUSH_LAG(
+            Kind.GAUGE,
+            "downlink.push.lag.seconds",
+            "How long ago the event happened that waits longest, in the whole cluster, by rule",
+            "rule"),
+    PUSH_ATTEMPTS(
+            Kind.TIMER,
+            "downlink.push.attempts",
+            "Attempts to send an event, by what came of it; from the sink's taking it to its answer",
+            "channel",
+            "fate"),
+    PUSH_IN_HAND(Kind.GAUGE, "downlink.push.in.hand", "Events in memory that are being sent or wait for it"),
+    PUSH_LANES(Kind.GAUGE, "downlink.push.lanes", "Lanes of outlets that this node sends from"),
+    PUSH_PAUSED(Kind.GAUGE, "downlink.push.paused", "Outlets whose receiver failed too often, per event loop"),
     PUSH_RECORDS(Kind.GAUGE, "downlink.push.records", "Records on their way to Kafka"),
     PUSH_PRODUCERS(Kind.GAUGE, "downlink.push.producers", "Producers of Kafka"),
     PUSH_GATHERED(

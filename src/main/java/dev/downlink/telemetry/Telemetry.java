@@ -36,6 +36,7 @@ public final class Telemetry implements Shareable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Labelled, List<Level>> levels = new ConcurrentHashMap<>();
     private final Set<Labelled> gauges = ConcurrentHashMap.newKeySet();
+    private final Map<MeterName, Set<String>> values = new ConcurrentHashMap<>();
 
     private Telemetry() {}
 
@@ -102,6 +103,15 @@ public final class Telemetry implements Shareable {
                 .description(name.description())
                 .tags(labelled.tags())
                 .register(registry));
+    }
+
+    /**
+     * Bounds how many values a label has whose values come from users: the first so many are themselves, any other is {@code
+     * other}.
+     */
+    public String few(MeterName name, String value, int most) {
+        Set<String> known = values.computeIfAbsent(name, _ -> ConcurrentHashMap.newKeySet());
+        return known.contains(value) || (known.size() < most && known.add(value)) ? value : "other";
     }
 
     /** Adds the meters of JVM and operating system until they are closed. */

@@ -26,7 +26,13 @@ class WarmPathIT {
             "TellAbsent",
             "DeleteUnused",
             "ExpireMessages",
-            "CollectStragglers");
+            "CollectStragglers",
+            "LookForEvents",
+            "ShareLanes",
+            "SelectOutlets",
+            "SelectBacklogs",
+            "ClaimSweeps",
+            "CollectOrphans");
 
     @Test
     void commandsRunNoStatementOnceTheCachesAreWarm() {

@@ -34,7 +34,8 @@ final class KafkaAccessTest {
     void partOfTheTimeIsForFindingTheTopic(String timeout, Duration part) {
         KafkaAccess access = new KafkaAccess(
                 KafkaChannels.of("topic", "broker", 9092),
-                TestSettings.of("PUSH_TIMEOUT", timeout).push());
+                TestSettings.of("PUSH_TIMEOUT", timeout).push(),
+                AddressFence.NONE);
 
         assertThat(access.maxBlock()).isEqualTo(part);
     }

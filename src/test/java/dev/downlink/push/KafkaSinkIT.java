@@ -124,6 +124,14 @@ class KafkaSinkIT {
     }
 
     @Test
+    void addressBehindTheFenceIsNotTried() {
+        Settings settings = TestSettings.of("PUSH_DENY", "127.0.0.0/8");
+
+        assertThat(why(to(open("any"), settings).push(Pushing.parcel(1, "d1", "{}"))))
+                .isEqualTo("127.0.0.1 is in 127.0.0.0/8, where pushes may not go");
+    }
+
+    @Test
     void topicThatIsNotThereFails() {
         Pushing pushing = to(open("nowhere"), "1s");
 
@@ -267,7 +275,8 @@ class KafkaSinkIT {
 
     private Pushing to(Channel.Kafka channel, Settings settings) {
         SinkMeters meters = SinkMeters.of(Telemetry.of(vertx));
-        Pushing pushing = new Pushing(vertx, ready -> new KafkaSink(vertx, settings, channel, meters, ready));
+        KafkaAccess access = new KafkaAccess(channel, settings.push(), AddressFence.of(settings));
+        Pushing pushing = new Pushing(vertx, ready -> new KafkaSink(vertx, access, meters, ready));
         opened.add(pushing);
         return pushing;
     }

@@ -83,6 +83,10 @@ final class Pushing {
         return onLoop(sink::probe);
     }
 
+    void hurry() {
+        context.runOnContext(_ -> sink.hurry());
+    }
+
     Future<Void> close() {
         return onLoop(sink::close);
     }

@@ -27,6 +27,7 @@ import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.ProductRows;
+import dev.downlink.protocol.PushRows;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SearchRows;
@@ -98,6 +99,7 @@ final class FakeRepository {
             case OutboxRows.SelectInterests q ->
                 Answer.to(q, new OutboxRows.Interests(interests.getOrDefault(q.project(), Set.of())));
             case OutboxRows.OfferEvent q -> throw new AssertionError(q);
+            case PushRows<?> q -> throw new AssertionError(q);
             case ShadowRows<?> q -> throw new AssertionError(q);
             case TagRows<?> q -> throw new AssertionError(q);
             case GroupRows<?> q -> throw new AssertionError(q);

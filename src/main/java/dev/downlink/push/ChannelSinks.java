@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.push;
+
+import dev.downlink.bus.Deadlines;
+import dev.downlink.config.Settings;
+import dev.downlink.model.Channel;
+import dev.downlink.model.ProjectId;
+import dev.downlink.protocol.Failed;
+import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Telemetry;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/** Opens the sink of each kind of channel, for one instance of the room. */
+final class ChannelSinks implements Sinks {
+    private final Vertx vertx;
+    private final Settings settings;
+    private final AddressFence fence;
+    private final Deadlines deadlines;
+    private final InstantSource clock;
+    private final SinkMeters meters;
+
+    ChannelSinks(Vertx vertx, Settings settings, AddressFence fence, Deadlines deadlines, InstantSource clock) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.fence = fence;
+        this.deadlines = deadlines;
+        this.clock = clock;
+        this.meters = SinkMeters.of(Telemetry.of(vertx));
+    }
+
+    @Override
+    public Sink open(ProjectId project, Channel channel, Runnable ready) {
+        try {
+            return sink(channel, ready);
+        } catch (Failed e) {
+            if (e.failure() instanceof Failure.Unreachable unreachable) {
+                return new Nowhere(unreachable);
+            }
+            throw e;
+        }
+    }
+
+    /** The storage of the settings may be anywhere: who runs the gateway has chosen it. */
+    private Bucket bucket(Channel.Storage channel) {
+        StorageAccess access = StorageAccess.of(settings.storage(), channel);
+        AddressFence around = channel.endpoint() == null ? AddressFence.NONE : fence;
+        Destination destination = new Destination(vertx, around, deadlines::now, access.host(), access.port());
+        return new Bucket(vertx, access, destination, settings.push(), clock);
+    }
+
+    private Sink sink(Channel channel, Runnable ready) {
+        return switch (channel) {
+            case Channel.Http http -> new HttpSink(vertx, settings.push(), fence, deadlines, clock, http, ready);
+            case Channel.Kafka kafka ->
+                new KafkaSink(vertx, new KafkaAccess(kafka, settings.push(), fence), meters, ready);
+            case Channel.Storage storage -> new StorageSink(vertx, settings, bucket(storage), storage, meters, clock, ready);
+            case Channel.Amqp _ ->
+                new Nowhere(new Failure.Unreachable(channel.kind().name(), "there is no such channel yet"));
+        };
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.push;
+
+import dev.downlink.model.Channel;
+import dev.downlink.model.EventFormat;
+import dev.downlink.protocol.PushRows.Outlet;
+import dev.downlink.protocol.PushRows.StoredEvent;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The way of an outlet's events to its sink, which is opened when there is the first one. Belongs to one instance of the room. */
+final class Outward {
+    private final Sinks sinks;
+    private final Runnable ready;
+    private Outlet outlet;
+    private @Nullable Sink sink;
+
+    /** @param ready called whenever the sink has room again */
+    Outward(Outlet outlet, Sinks sinks, Runnable ready) {
+        this.outlet = outlet;
+        this.sinks = sinks;
+        this.ready = ready;
+    }
+
+    /** For meters. */
+    String name() {
+        Channel channel = outlet.channel();
+        return PushMeters.channel(channel == null ? Channel.Kind.AMQP_FORWARDING : channel.kind());
+    }
+
+    /** The outlet leads somewhere else from now on, or to the same with another secret. */
+    void change(Outlet changed) {
+        outlet = changed;
+        var _ = close();
+    }
+
+    int room() {
+        return sink().room();
+    }
+
+    boolean keepsOrder() {
+        return sink().keepsOrder();
+    }
+
+    Future<Fate> push(Parcel parcel) {
+        return sink().push(parcel);
+    }
+
+    void hurry() {
+        if (sink != null) {
+            sink.hurry();
+        }
+    }
+
+    Future<Void> close() {
+        Sink closed = sink;
+        sink = null;
+        return closed == null ? Future.succeededFuture() : closed.close();
+    }
+
+    private Sink sink() {
+        Sink open = sink;
+        if (open == null) {
+            open = sinks.open(outlet.project(), channel(outlet), ready);
+            sink = open;
+        }
+        return open;
+    }
+
+    private static Channel channel(Outlet outlet) {
+        return outlet.channel() == null ? new Channel.Amqp(String.valueOf(outlet.queue())) : outlet.channel();
+    }
+
+    /** Empty when the rule does not ask for the event. */
+    Optional<Parcel> written(Event event) {
+        Channel channel = outlet.channel();
+        EventFormat format = channel == null ? EventFormat.DOCUMENTED : channel.format();
+        return event.feed
+                .query()
+                .of(event.stored)
+                .map(selected -> parcel(
+                        event.stored,
+                        Formats.write(event.stored, selected.json(), format),
+                        channel instanceof Channel.Storage));
+    }
+
+    /** @param needsSpace to read it out of the header costs time that only some channels need */
+    static Parcel parcel(StoredEvent event, Content content, boolean needsSpace) {
+        String device = event.device() == null ? null : event.device().value();
+        JsonObject header = event.header() == null || (device != null && !needsSpace)
+                ? new JsonObject()
+                : new JsonObject(event.header().text());
+        return new Parcel(
+                event.id(),
+                event.project(),
+                event.subject(),
+                event.happened(),
+                device == null ? header.getString("product_id", "") : device,
+                header.getString("app_id"),
+                device,
+                content);
+    }
+}

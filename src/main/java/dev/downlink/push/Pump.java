@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.push;
+
+import dev.downlink.model.Channel;
+import dev.downlink.protocol.PushRows;
+import dev.downlink.protocol.PushRows.LaneKey;
+import dev.downlink.protocol.PushRows.LanePage;
+import dev.downlink.protocol.PushRows.LaneRead;
+import dev.downlink.protocol.PushRows.Outlet;
+import dev.downlink.protocol.PushRows.StoredEvent;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An outlet whose lanes, or some of them, this instance has: says what of them is to be read, takes it into memory within bounds,
+ * and has it sent. Belongs to one instance of the room.
+ */
+final class Pump {
+    /** Characters in memory, beyond which no more is read. */
+    private static final int MAX_SIZE = 4 << 20;
+    /** Of a device that has to wait so many events are kept in memory, when there are few other devices. */
+    private static final int KEPT = 16;
+
+    private static final int FEW_DEVICES = 32;
+    /** How often it is read on behind events that are left out. */
+    private static final long PACE_NANOS = 100_000_000;
+
+    private static final long PACE_OF_PAUSE_NANOS = 2_000_000_000;
+
+    private final Tools tools;
+    private final Outward outward;
+    private final Dispatch dispatch;
+    private final Consumer<Lane> emptied;
+    private final Runnable reload;
+    private final TreeMap<Integer, Lane> lanes = new TreeMap<>();
+    private Outlet outlet;
+    private Map<Integer, Feed> feeds;
+    private int inHand;
+    private long size;
+    private long mayReadOnAt;
+    /** How often the feeds were read. */
+    private int generation;
+
+    /**
+     * @param wants something to be read
+     * @param emptied told of a lane that was given up when nothing of it is under way any more
+     * @param reload asks to read the outlets anew
+     */
+    Pump(Outlet outlet, Tools tools, Runnable wants, Consumer<Lane> emptied, Runnable reload) {
+        this.outlet = outlet;
+        this.tools = tools;
+        this.emptied = emptied;
+        this.reload = reload;
+        feeds = feeds(outlet, tools.meters());
+        outward = new Outward(outlet, tools.sinks(), this::run);
+        dispatch = new Dispatch(outlet.id(), tools, outward, event -> {
+            over(event);
+            wants.run();
+        });
+    }
+
+    private static Map<Integer, Feed> feeds(Outlet outlet, PushMeters meters) {
+        Map<Integer, Feed> feeds = new HashMap<>();
+        outlet.feeds().forEach(feed -> feeds.put(feed.action(), Feed.of(feed, meters)));
+        return feeds;
+    }
+
+    /** The outlet as it was just read. */
+    void refresh(Outlet now) {
+        generation++;
+        lanes.values().forEach(Lane::nudge);
+        if (now.equals(outlet)) {
+            return;
+        }
+        feeds = feeds(now, tools.meters());
+        boolean leadsElsewhere = !Objects.equals(now.channel(), outlet.channel());
+        outlet = now;
+        limit();
+        if (leadsElsewhere) {
+            outward.change(now);
+            dispatch.forgive();
+        }
+        run();
+    }
+
+    Collection<Lane> lanes() {
+        return lanes.values();
+    }
+
+    void open(LaneKey key) {
+        if (lanes.putIfAbsent(key.lane(), new Lane(key)) == null) {
+            tools.meters().lanes.up();
+            limit();
+        }
+    }
+
+    /** Sends nothing more of a lane that does not begin now, and says when what is under way has come to its end. */
+    void giveUp(int number) {
+        Lane lane = lanes.get(number);
+        if (lane != null && !lane.isGivenUp()) {
+            lane.giveUp();
+            limit();
+            dispatch.drop(lane);
+            closeIfEmpty(lane);
+        }
+    }
+
+    private void closeIfEmpty(Lane lane) {
+        if (lane.isGivenUp() && lane.out == 0 && lanes.remove(lane.key.lane(), lane)) {
+            tools.meters().lanes.down();
+            emptied.accept(lane);
+        }
+    }
+
+    boolean isIdle() {
+        return lanes.isEmpty();
+    }
+
+    private void limit() {
+        long own = lanes.values().stream().filter(lane -> !lane.isGivenUp()).count();
+        dispatch.limit((double) outlet.maxRate() * own / PushRows.LANES);
+    }
+
+    /** Adds what is to be read next. What a sink gathers is bounded by the sink itself. */
+    void reads(Collection<LaneRead> reads) {
+        boolean gathers = outlet.channel() instanceof Channel.Storage;
+        int free = tools.settings().maxInHand() - inHand + (gathers ? dispatch.out() : 0);
+        if (free < tools.settings().maxInHand() / 2
+                || size - (gathers ? dispatch.outSize() : 0) >= MAX_SIZE / 2
+                || tools.endings().isFull()) {
+            return;
+        }
+        long now = tools.now().getAsLong();
+        List<Lane> wanting = lanes.values().stream()
+                .filter(lane -> lane.mayHaveMore() && (!lane.hasLeftOut() || now >= mayReadOnAt))
+                .toList();
+        for (Lane lane : wanting) {
+            if (lane.hasLeftOut()) {
+                mayReadOnAt = now + (dispatch.isPaused() ? PACE_OF_PAUSE_NANOS : PACE_NANOS);
+            }
+            int limit = Math.max(1, free / wanting.size());
+            reads.add(new LaneRead(lane.key.outlet(), lane.key.lane(), lane.after(), limit));
+        }
+    }
+
+    @Nullable
+    Lane lane(int number) {
+        return lanes.get(number);
+    }
+
+    /** Takes what was read on from the last read. */
+    void take(LanePage page) {
+        Lane lane = lanes.get(page.lane());
+        if (lane == null || lane.isGivenUp()) {
+            return;
+        }
+        for (StoredEvent event : page.events()) {
+            if (!take(lane, event)) {
+                return;
+            }
+            lane.read(event.id(), true);
+        }
+        lane.read(lane.after(), page.more());
+    }
+
+    /** Takes events that became visible late. */
+    void takeLate(LanePage page) {
+        Lane lane = lanes.get(page.lane());
+        if (lane != null && !lane.isGivenUp()) {
+            for (StoredEvent event : page.events()) {
+                var _ = take(lane, event);
+            }
+        }
+    }
+
+    /** False when the lane can be read on only from here, and not yet. */
+    private boolean take(Lane lane, StoredEvent event) {
+        Feed feed = feeds.get(event.action());
+        if (feed == null) {
+            return takeStranger(lane, event);
+        }
+        String key =
+                event.device() == null ? "#" + lane.key.lane() : event.device().value();
+        if (isLeftOut(lane, key)) {
+            lane.leaveOut(key, event.id());
+        } else if (lane.take(event.id())) {
+            Event taken = new Event(lane, event, feed, dispatch.turnFor(key));
+            inHand++;
+            size += taken.size();
+            tools.meters().inHand.up();
+            dispatch.add(taken);
+        }
+        return true;
+    }
+
+    private boolean isLeftOut(Lane lane, String key) {
+        if (lane.leavesOut(key)) {
+            return true;
+        }
+        Turn turn = dispatch.turn(key);
+        return turn != null && turn.isTroubled() && turn.waiting() >= KEPT && dispatch.devices() < FEW_DEVICES;
+    }
+
+    /** Of an action that is not known (yet): it is new, or gone, and then nobody wants the event. */
+    private boolean takeStranger(Lane lane, StoredEvent event) {
+        if (lane.stallsAt(event.id(), generation)) {
+            reload.run();
+            return false;
+        }
+        if (lane.take(event.id())) {
+            tools.notes().dropped(outlet.id(), dispatch.isPaused());
+            tools.endings().delete(lane, event.id());
+        }
+        return true;
+    }
+
+    void run() {
+        dispatch.run();
+    }
+
+    void tick() {
+        dispatch.tick();
+    }
+
+    private void over(Event event) {
+        inHand--;
+        size -= event.size();
+        tools.meters().inHand.down();
+        if (event.turn.isOver()) {
+            event.lane.goBack(event.turn.key);
+        }
+        closeIfEmpty(event.lane);
+    }
+
+    /** Sends nothing more. */
+    void stop() {
+        dispatch.stop();
+    }
+
+    int out() {
+        return dispatch.out();
+    }
+
+    /** Ends what is under way, each event with a fate. */
+    Future<Void> close() {
+        return dispatch.close();
+    }
+}
