@@ -49,12 +49,7 @@ final class Bucket {
     private @Nullable Future<HttpClient> client;
 
     /** @param settings with the time that a request may take, and where certificates are */
-    Bucket(
-            Vertx vertx,
-            StorageAccess access,
-            Destination destination,
-            Settings.Push settings,
-            InstantSource clock) {
+    Bucket(Vertx vertx, StorageAccess access, Destination destination, Settings.Push settings, InstantSource clock) {
         this.vertx = vertx;
         this.access = access;
         this.destination = destination;
@@ -92,9 +87,11 @@ final class Bucket {
                 .compose(answer -> switch (answer.status()) {
                     case 200 -> Future.succeededFuture();
                     case 403 ->
-                        refused("403: the access key or its secret key is wrong, or it may not use the bucket " + access.bucket());
+                        refused("403: the access key or its secret key is wrong, or it may not use the bucket "
+                                + access.bucket());
                     case 404 -> refused("404: there is no bucket " + access.bucket());
-                    case 301, 307, 308 -> refused(answer.status() + ": the bucket " + access.bucket() + " is in another region");
+                    case 301, 307, 308 ->
+                        refused(answer.status() + ": the bucket " + access.bucket() + " is in another region");
                     default -> refused(answer.text());
                 });
     }
@@ -131,10 +128,10 @@ final class Bucket {
     }
 
     private Future<StorageAnswer> answer(HttpClientRequest request, Buffer body) {
-            Future<HttpClientResponse> response = body.length() == 0 ? request.send() : request.send(body);
-            return response.compose(StorageAnswer::read)
-                    .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .onFailure(_ -> request.reset().onFailure(_ -> {}));
+        Future<HttpClientResponse> response = body.length() == 0 ? request.send() : request.send(body);
+        return response.compose(StorageAnswer::read)
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(_ -> request.reset().onFailure(_ -> {}));
     }
 
     private Future<HttpClient> client() {
@@ -150,7 +147,12 @@ final class Bucket {
                 .setConnectTimeout((int) timeout.toMillis())
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
         trusted.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(StorageSink.MAX_WRITES));
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(StorageSink.MAX_WRITES))
+                // else it would log what the request tells anyway
+                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+                .build();
     }
 
     private <T> Future<T> refused(String why) {

@@ -54,7 +54,8 @@ final class ChannelSinks implements Sinks {
             case Channel.Http http -> new HttpSink(vertx, settings.push(), fence, deadlines, clock, http, ready);
             case Channel.Kafka kafka ->
                 new KafkaSink(vertx, new KafkaAccess(kafka, settings.push(), fence), meters, ready);
-            case Channel.Storage storage -> new StorageSink(vertx, settings, bucket(storage), storage, meters, clock, ready);
+            case Channel.Storage storage ->
+                new StorageSink(vertx, settings, bucket(storage), storage, meters, clock, ready);
             case Channel.Amqp _ ->
                 new Nowhere(new Failure.Unreachable(channel.kind().name(), "there is no such channel yet"));
         };

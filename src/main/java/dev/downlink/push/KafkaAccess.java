@@ -61,8 +61,7 @@ record KafkaAccess(Channel.Kafka channel, Settings.Push settings, AddressFence f
         }
         for (InetAddress address : found) {
             fence.against(address).ifPresent(network -> {
-                throw new KafkaException(
-                        address.getHostAddress() + " is in " + network + ", where pushes may not go");
+                throw new KafkaException(address.getHostAddress() + " is in " + network + ", where pushes may not go");
             });
         }
     }

@@ -137,8 +137,7 @@ final class StorageSink implements Sink {
 
     /** Half of the events that may be here are gathered: the others need room while these are written. */
     private boolean isMuch() {
-        return files.openBytes() >= OPEN_SIZES * size()
-                || files.openLines() >= maxLines() / 2;
+        return files.openBytes() >= OPEN_SIZES * size() || files.openLines() >= maxLines() / 2;
     }
 
     private void write() {

@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -219,9 +220,9 @@ class KafkaSinkIT {
         Pushing pushing = to(open("cut"), "900ms");
 
         Future<Void> all = pushing.pushAll(parcels(20_000));
-        for (int i = 0; i < 4; i++) {
-            int seen = kafka.read("cut").size();
-            await().until(() -> kafka.read("cut").size() > seen);
+        for (int left = 17_000; left > 0; left -= 5000) {
+            int enough = left;
+            await().pollInterval(Duration.ofMillis(5)).until(() -> pushing.left() < enough);
             kafka.wire().cut();
             int failures = pushing.failures().size();
             await().until(() -> pushing.failures().size() > failures || all.isComplete());

@@ -101,6 +101,11 @@ final class Pushing {
         return done.future();
     }
 
+    /** How many are not yet accepted. */
+    int left() {
+        return on(() -> open);
+    }
+
     /** What was not accepted the first time. */
     List<Fate> failures() {
         return on(() -> List.copyOf(failures));

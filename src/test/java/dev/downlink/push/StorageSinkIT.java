@@ -130,8 +130,8 @@ class StorageSinkIT {
 
     @Test
     void endpointOfAnActionMayNotBeBehindTheFence() {
-        Channel.Storage channel = new Channel.Storage(
-                "any", "p1", "any", null, null, storage.endpoint(), "key", new Secret("secret"));
+        Channel.Storage channel =
+                new Channel.Storage("any", "p1", "any", null, null, storage.endpoint(), "key", new Secret("secret"));
 
         assertThat(unreachable(to(channel, "PUSH_DENY", "127.0.0.0/8").probe()))
                 .isEqualTo("127.0.0.1 is in 127.0.0.0/8, where pushes may not go");
@@ -141,7 +141,8 @@ class StorageSinkIT {
     void endpointOfTheSettingsMayBeAnywhere() {
         storage.createBucket("near");
 
-        assertThat(Outcome.of(to(bucket("near", null), "PUSH_DENY", "127.0.0.0/8").probe()))
+        assertThat(Outcome.of(
+                        to(bucket("near", null), "PUSH_DENY", "127.0.0.0/8").probe()))
                 .isNull();
     }
 
@@ -254,11 +255,7 @@ class StorageSinkIT {
         variables.addAll(List.of(more));
         Settings settings = TestSettings.of(variables.toArray(String[]::new));
         Sinks sinks = new ChannelSinks(
-                vertx,
-                settings,
-                AddressFence.of(settings),
-                new Deadlines(System::nanoTime),
-                InstantSource.system());
+                vertx, settings, AddressFence.of(settings), new Deadlines(System::nanoTime), InstantSource.system());
         return new Pushing(vertx, ready -> sinks.open(new ProjectId("p1"), channel, ready));
     }
 
