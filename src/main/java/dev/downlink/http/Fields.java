@@ -195,7 +195,12 @@ final class Fields {
     }
 
     InvalidField missing(String name) {
-        return new InvalidField(path + name, "is mandatory");
+        return wrong(name, "is mandatory");
+    }
+
+    /** @param why completes the sentence "{name} …" */
+    InvalidField wrong(String name, String why) {
+        return new InvalidField(path + name, why);
     }
 
     private JsonNode items(String name) {

@@ -119,6 +119,7 @@ public final class HttpVerticle extends VerticleBase {
         new TagRoutes(bus).mount(routes, maxBody);
         new GroupRoutes(bus).mount(routes, maxBody);
         new SpaceRoutes(bus).mount(routes, maxBody);
+        mountForwarding(bus, routes, maxBody);
         new HealthRoutes(bus, Readiness.of(vertx), settings.roles()).mount(routes);
         new DocsRoutes(vertx).mount(routes);
         Settings.Security security = settings.security();
@@ -126,6 +127,16 @@ public final class HttpVerticle extends VerticleBase {
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("passwords", PASSWORD_THREADS);
         new TokenRoutes(bus, tokens, attempts, workers, security.tokenLifetime(), clock).mount(routes, maxBody);
         return routes;
+    }
+
+    private static void mountForwarding(Bus bus, RouteTable routes, int maxBody) {
+        new RuleRoutes(bus).mount(routes, maxBody);
+        new ActionRoutes(bus).mount(routes, maxBody);
+        new DeadLetterRoutes(bus).mount(routes, maxBody);
+        new QueueRoutes(bus).mount(routes, maxBody);
+        new AccessCodeRoutes(bus).mount(routes, maxBody);
+        new BacklogPolicyRoutes(bus).mount(routes, maxBody);
+        new FlowPolicyRoutes(bus).mount(routes, maxBody);
     }
 
     private HttpServerOptions options() {

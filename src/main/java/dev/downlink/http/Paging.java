@@ -33,6 +33,18 @@ final class Paging {
         return new Members().put("count", count).put("marker", marker).node();
     }
 
+    /** A list whose count and marker stand beside it, not in a page object. */
+    static <T> ObjectNode listed(
+            String name, List<T> records, long count, Function<T, ObjectNode> shape, Function<T, RecordId> id) {
+        return new Members()
+                .list(name, records, shape)
+                .put("count", count)
+                .put(
+                        "marker",
+                        records.isEmpty() ? null : id.apply(records.getLast()).value())
+                .node();
+    }
+
     private static int limit(String text) {
         int limit = number(text);
         if (limit < 1 || limit > Page.MAX_LIMIT) {

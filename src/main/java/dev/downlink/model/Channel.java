@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How events are sent, and where to (northbound §6.1). Each kind has at most one secret. */
+/**
+ * How events are sent, and where to (northbound §6.1). Each kind has at most one secret, which may be missing where the
+ * channel is only shown.
+ */
 public sealed interface Channel {
+    int MAX_URL = 1024;
+    int MAX_ADDRESSES = 20;
 
     Kind kind();
 
     @Nullable
     Secret secret();
+
+    /** The contract's name of the secret that there has to be to use the channel; null: none. */
+    @Nullable
+    String secretField();
+
+    /** Whoever gets to see the secret; the same for two channels that lead to the same. */
+    String destination();
 
     /** The same with another secret. */
     Channel withSecret(@Nullable Secret secret);
@@ -23,7 +38,25 @@ public sealed interface Channel {
         AMQP_FORWARDING,
         DMS_KAFKA_FORWARDING,
         MRS_KAFKA_FORWARDING,
-        OBS_FORWARDING
+        OBS_FORWARDING;
+
+        /** @throws InvalidField for a channel that this gateway does not have */
+        public static Kind of(String field, String text) {
+            for (Kind kind : values()) {
+                if (kind.name().equals(text)) {
+                    return kind;
+                }
+            }
+            throw new InvalidField(
+                    field,
+                    "must be one of the channels that this gateway has: "
+                            + Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", ")));
+        }
+
+        /** Name of the member of {@code channel_detail} that describes such a channel. */
+        public String member() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -42,9 +75,26 @@ public sealed interface Channel {
             @Nullable Secret secret,
             EventFormat format)
             implements Channel {
+        public Http {
+            ChannelRules.url("url", url);
+            ChannelRules.certificate(certificate);
+            ChannelRules.serverName(serverName, sni);
+            ChannelRules.token(secret, signed);
+        }
+
         @Override
         public Kind kind() {
             return Kind.HTTP_FORWARDING;
+        }
+
+        @Override
+        public @Nullable String secretField() {
+            return signed ? "token" : null;
+        }
+
+        @Override
+        public String destination() {
+            return url;
         }
 
         @Override
@@ -55,9 +105,23 @@ public sealed interface Channel {
 
     /** A queue of this gateway, of the rule's project. */
     record Amqp(String queue) implements Channel {
+        public Amqp {
+            AmqpQueue.checkName(queue);
+        }
+
         @Override
         public Kind kind() {
             return Kind.AMQP_FORWARDING;
+        }
+
+        @Override
+        public @Nullable String secretField() {
+            return null;
+        }
+
+        @Override
+        public String destination() {
+            return queue;
         }
 
         @Override
@@ -100,6 +164,23 @@ public sealed interface Channel {
             implements Channel {
         public Kafka {
             addresses = List.copyOf(addresses);
+            if (kind == Kind.DMS_KAFKA_FORWARDING) {
+                Text.upTo("region_name", Text.present("region_name", region), 256);
+                Text.upTo("project_id", Text.present("project_id", projectId), 256);
+            }
+            ChannelRules.addresses(addresses);
+            ChannelRules.topic(topic);
+            ChannelRules.login(username, secret, mechanism, protocol);
+        }
+
+        @Override
+        public @Nullable String secretField() {
+            return username == null ? null : "password";
+        }
+
+        @Override
+        public String destination() {
+            return username + "@" + addresses;
         }
 
         @Override
@@ -126,9 +207,31 @@ public sealed interface Channel {
             @Nullable String accessKey,
             @Nullable Secret secret)
             implements Channel {
+        public Storage {
+            Text.upTo("region_name", Text.present("region_name", region), 256);
+            Text.upTo("project_id", Text.present("project_id", projectId), 256);
+            ChannelRules.bucket(bucket);
+            Text.optional("location", location, 256);
+            ChannelRules.path(filePath);
+            if (endpoint != null) {
+                ChannelRules.url("endpoint", endpoint);
+            }
+            ChannelRules.keys(accessKey, secret);
+        }
+
         @Override
         public Kind kind() {
             return Kind.OBS_FORWARDING;
+        }
+
+        @Override
+        public @Nullable String secretField() {
+            return accessKey == null ? null : "secret_key";
+        }
+
+        @Override
+        public String destination() {
+            return accessKey + "@" + endpoint;
         }
 
         @Override
@@ -143,5 +246,10 @@ public sealed interface Channel {
     }
 
     /** @param host an address or a name */
-    record NetAddress(String host, int port) {}
+    record NetAddress(String host, int port) {
+        public NetAddress {
+            ChannelRules.host("ip", host);
+            Text.range("port", port, 1, 65_535);
+        }
+    }
 }

@@ -25,9 +25,10 @@ public record RoutingRule(
         Instant created) {
     public static final int MAX_NAME = 256;
     public static final int MAX_QUERY = 2500;
+    public static final int MAX_PER_PROJECT = 100;
 
     public RoutingRule {
-        Text.optional("rule_name", name, MAX_NAME);
+        Text.optionalWords("rule_name", name, MAX_NAME);
         Text.optional("description", description, MAX_NAME);
         Text.optional("select", select, MAX_QUERY);
         Text.optional("where", where, MAX_QUERY);

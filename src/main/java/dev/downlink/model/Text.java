@@ -87,6 +87,15 @@ public final class Text {
         return value;
     }
 
+    /** Bounds included. */
+    @CanIgnoreReturnValue
+    public static int range(String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new InvalidField(field, "must be from " + min + " to " + max);
+        }
+        return value;
+    }
+
     /** Whether PostgreSQL can keep it in JSON: no NUL character and no half of a surrogate pair. */
     public static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {

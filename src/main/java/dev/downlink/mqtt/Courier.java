@@ -14,7 +14,6 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.MessageKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +37,7 @@ final class Courier {
     private final Adapter adapter;
     private final boolean mqtt5;
     private final Mailbox mailbox;
+    private final Resends resends;
 
     private long unacknowledged;
     /** Reports that are not answered. */
@@ -57,6 +57,7 @@ final class Courier {
         this.adapter = adapter;
         this.mqtt5 = mqtt5;
         mailbox = new Mailbox(session, adapter, this);
+        resends = new Resends(outgoing, session, adapter, mqtt5);
     }
 
     /** The device is in. Waits until the previous holder has said what it delivered, but not for long. */
@@ -153,7 +154,7 @@ final class Courier {
             park(letter, topic);
             return true;
         }
-        MessagePacket packet = packet(letter, topic);
+        MessagePacket packet = MessagePacket.of(letter, topic, mqtt5);
         if (packet.size() > session.maxPacket()) {
             adapter.meters().messages().count(MessageEvent.TOO_LARGE);
             mailbox.depart(letter);
@@ -168,13 +169,6 @@ final class Courier {
         mailbox.depart(letter);
         publish(letter, packet, qos);
         return true;
-    }
-
-    private MessagePacket packet(Letter letter, String topic) {
-        return new MessagePacket(
-                topic,
-                letter.payload(),
-                mqtt5 ? MessagePacket.properties(letter.message(), letter.remainingSeconds(System.nanoTime())) : null);
     }
 
     /** It stays in the table until the device subscribes, unless it was not to wait. */
@@ -196,7 +190,7 @@ final class Courier {
     private void publish(Letter letter, MessagePacket packet, int qos) {
         adapter.meters().messages().count(MessageEvent.PUBLISHED);
         outgoing.publish(packet, qos, letter);
-        published(letter, qos);
+        letter.published(adapter.clock().instant(), qos);
         if (qos == 0) {
             letter.landed();
             letter.forgetPayload();
@@ -204,16 +198,12 @@ final class Courier {
             return;
         }
         unacknowledged += packet.payload().length;
-        if (!resends()) {
+        if (!resends.areNeeded()) {
             letter.forgetPayload();
         }
         if (adapter.messages().deliveredOn() == DeliveredOn.WRITE) {
             report(letter, Fate.WRITTEN, null);
         }
-    }
-
-    private void published(Letter letter, int qos) {
-        step(letter, Kind.PUBLISHED, "QoS " + qos + ", attempt " + letter.sends());
     }
 
     /** @param reason of the device's PUBACK */
@@ -232,13 +222,6 @@ final class Courier {
         }
     }
 
-    /** MQTT 5 forbids it (MQTT 5 §4.4). */
-    private boolean resends() {
-        return !mqtt5
-                && adapter.messages().resendInterval().isPositive()
-                && adapter.messages().maxSends() > 1;
-    }
-
     /** Once a second: what waits for time to pass. */
     void sweep(int now) {
         if (!open && now - openedAt >= MAX_HAND_OVER) {
@@ -246,26 +229,8 @@ final class Courier {
         } else if (!mailbox.isIdle()) {
             deliver();
         }
-        if (mailbox.underway() > 0 && resends()) {
-            outgoing.lettersInFlight().stream()
-                    .filter(letter -> isDue(letter, now))
-                    .forEach(letter -> resend(letter, now));
-        }
-    }
-
-    private boolean isDue(Letter letter, int now) {
-        Duration waited = Duration.ofSeconds(now - letter.lastSent());
-        // the second in which it was sent had begun before
-        boolean late = waited.compareTo(adapter.messages().resendInterval()) > 0;
-        return late && letter.sends() < adapter.messages().maxSends() && !letter.isExpired(System.nanoTime());
-    }
-
-    private void resend(Letter letter, int now) {
-        MessagePacket packet = packet(letter, letter.message().topicOn(session.device()));
-        if (outgoing.publishAgain(packet, letter)) {
-            adapter.meters().messages().count(MessageEvent.RESENT);
-            letter.sentAgain(now);
-            published(letter, 1);
+        if (mailbox.underway() > 0) {
+            resends.sweep(now);
         }
     }
 

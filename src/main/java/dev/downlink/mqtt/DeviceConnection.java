@@ -5,16 +5,10 @@ import dev.downlink.auth.ClientId;
 import dev.downlink.bus.Incidents;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.ShadowRequest.ConnectionOpened;
-import dev.downlink.telemetry.Level;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
 import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
-import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
-import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -42,23 +36,17 @@ final class DeviceConnection {
     private final NetSocketInternal socket;
     private final Wire wire;
     private final Adapter adapter;
-    private final Uplinks uplinks;
-    private final Subscribing subscribing;
+    private final LoggedIn.Handlers handlers;
     private State state = State.AWAITING_CONNECT;
     /** Second of the last packet, of the accept before the first, of the close after the last. */
     private int lastHeard;
-    /** In seconds without a packet; 0 means for ever. */
-    private int patience;
     /** How many reasons there are not to read the socket. */
     private int pauses;
 
     private boolean mqtt5;
     private boolean seated;
-    private @Nullable Session session;
-    private @Nullable Outgoing outgoing;
-    private @Nullable Receipts receipts;
-    /** Where it is counted while it is open. */
-    private @Nullable Level counted;
+    /** Null before its device is in; stays when it is closed. */
+    private @Nullable LoggedIn in;
 
     private enum State {
         AWAITING_CONNECT,
@@ -67,12 +55,11 @@ final class DeviceConnection {
         CLOSED
     }
 
-    DeviceConnection(NetSocketInternal socket, Adapter adapter, Uplinks uplinks, Subscribing subscribing) {
+    DeviceConnection(NetSocketInternal socket, Adapter adapter, LoggedIn.Handlers handlers) {
         this.socket = socket;
         wire = new Wire(socket, adapter.settings().maxUnwritten());
         this.adapter = adapter;
-        this.uplinks = uplinks;
-        this.subscribing = subscribing;
+        this.handlers = handlers;
         lastHeard = adapter.connections().seconds();
     }
 
@@ -105,7 +92,10 @@ final class DeviceConnection {
     private void receive(MqttMessage packet) {
         switch (state) {
             case AWAITING_CONNECT -> first(packet);
-            case OPEN -> next(packet);
+            case OPEN -> {
+                lastHeard = adapter.connections().seconds();
+                in().receive(packet);
+            }
             case LOGGING_IN, CLOSED -> LOGGER.trace("{}: packet dropped", this);
         }
     }
@@ -142,47 +132,6 @@ final class DeviceConnection {
         }
     }
 
-    private void next(MqttMessage packet) {
-        Session open = session();
-        lastHeard = adapter.connections().seconds();
-        if (packet.decoderResult().isFailure()) {
-            misbehaved(Closing.of(packet));
-            return;
-        }
-        MqttMessageType type = packet.fixedHeader().messageType();
-        if (type != MqttMessageType.PUBLISH) {
-            throttle(open, packet.fixedHeader().remainingLength());
-        }
-        switch (type) {
-            case PUBLISH -> uplinks.receive(this, open, (MqttPublishMessage) packet);
-            case PUBACK -> acknowledged((MqttPubReplyMessageVariableHeader) packet.variableHeader());
-            case SUBSCRIBE -> subscribing.subscribe(this, open, (MqttSubscribeMessage) packet);
-            case UNSUBSCRIBE -> subscribing.unsubscribe(this, open, (MqttUnsubscribeMessage) packet);
-            case PINGREQ -> send(MqttMessage.PINGRESP);
-            case DISCONNECT -> goodbye(open, packet);
-            default -> misbehaved(Closing.PROTOCOL_ERROR);
-        }
-    }
-
-    /** MQTT 5 lets a device say in the end that nothing is to be kept. */
-    private void goodbye(Session open, MqttMessage packet) {
-        if (open.isKept() && Packets.endsSession(packet)) {
-            subscribing.forget(open);
-        }
-        end(true);
-    }
-
-    private void throttle(Session open, int size) {
-        if (open.allowance().isSpentByOther(lastHeard, size)) {
-            LOGGER.debug("{} sends too many packets and is not read until the next second", this);
-            adapter.connections().throttle(this);
-        }
-    }
-
-    private void acknowledged(MqttPubReplyMessageVariableHeader header) {
-        outgoing().acknowledged(header.messageId(), Byte.toUnsignedInt(header.reasonCode()));
-    }
-
     // the login's outcome
 
     Peer peer() {
@@ -196,14 +145,16 @@ final class DeviceConnection {
      */
     void open(Connect connect, Session opened, boolean sessionPresent, Future<?> handedOver) {
         int keepAlive = connect.keepAlive(adapter.settings());
-        patience = keepAlive + (keepAlive + 1) / 2;
         lastHeard = adapter.connections().seconds();
-        session = opened;
-        outgoing = new Outgoing(wire, opened, adapter, connect);
-        receipts = new Receipts(this, opened.device(), adapter);
+        in = new LoggedIn(
+                this,
+                opened,
+                new Outgoing(wire, opened, adapter, connect),
+                adapter.meters().connections(connect, socket.isSsl()),
+                keepAlive,
+                adapter,
+                handlers);
         state = State.OPEN;
-        counted = adapter.meters().connections(connect, socket.isSsl());
-        counted.up();
         adapter.meters().accepted();
         send(Packets.accepted(connect, sessionPresent, keepAlive, adapter.settings()));
         resume();
@@ -291,6 +242,11 @@ final class DeviceConnection {
         close(why);
     }
 
+    /** The device itself said that it goes. */
+    void goodbye() {
+        end(true);
+    }
+
     private void end(boolean recorded) {
         leave(recorded);
         lastHeard = adapter.connections().seconds();
@@ -301,19 +257,10 @@ final class DeviceConnection {
         }
     }
 
-    /** @param recorded whether the session's end is to be written; a take-over has written it already */
     private void leave(boolean recorded) {
         state = State.CLOSED;
-        if (counted != null) {
-            counted.down();
-        }
-        if (session != null) {
-            adapter.connections().leave(session.device(), this);
-            Future<Void> settled =
-                    adapter.connections().depart(session.device(), outgoing().end());
-            if (recorded) {
-                adapter.ended().add(session.device(), session.epoch(), settled);
-            }
+        if (in != null) {
+            in.leave(recorded);
         }
     }
 
@@ -344,7 +291,7 @@ final class DeviceConnection {
         int limit = switch (state) {
             case AWAITING_CONNECT, LOGGING_IN ->
                 (int) Math.max(1, adapter.settings().connectTimeout().toSeconds());
-            case OPEN -> patience == 0 ? Integer.MAX_VALUE : patience;
+            case OPEN -> in().patience();
             case CLOSED -> LINGER_SECONDS;
         };
         return now - lastHeard > limit;
@@ -370,28 +317,26 @@ final class DeviceConnection {
         return mqtt5;
     }
 
-    /** Of a connection whose device is in. */
-    Session session() {
-        if (session == null) {
+    private LoggedIn in() {
+        if (in == null) {
             throw new IllegalStateException("not logged in");
         }
-        return session;
+        return in;
+    }
+
+    /** Of a connection whose device is in. */
+    Session session() {
+        return in().session();
     }
 
     /** Of a connection whose device is in. */
     Outgoing outgoing() {
-        if (outgoing == null) {
-            throw new IllegalStateException("not logged in");
-        }
-        return outgoing;
+        return in().outgoing();
     }
 
     /** Of a connection whose device is in. */
     Receipts receipts() {
-        if (receipts == null) {
-            throw new IllegalStateException("not logged in");
-        }
-        return receipts;
+        return in().receipts();
     }
 
     Courier courier() {
@@ -400,7 +345,7 @@ final class DeviceConnection {
 
     /** For the log. */
     private Object device() {
-        return session == null ? "-" : session.device();
+        return in == null ? "-" : in.session().device();
     }
 
     private Object address() {

@@ -9,6 +9,7 @@ import dev.downlink.protocol.DeliveryRequest.Fate;
 import dev.downlink.protocol.DeliveryRequest.Settle;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.QueuedMessage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,11 @@ final class Letter implements Inflight.Content {
 
     void add(TimelineStep step) {
         steps.add(step);
+    }
+
+    /** Notes the last copy that was sent. */
+    void published(Instant at, int qos) {
+        add(new TimelineStep(at, TimelineStep.Kind.PUBLISHED, "QoS " + qos + ", attempt " + sends));
     }
 
     byte[] payload() {

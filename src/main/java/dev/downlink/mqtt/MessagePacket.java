@@ -28,6 +28,14 @@ final class MessagePacket {
         this.properties = properties == null ? MqttProperties.NO_PROPERTIES : properties;
     }
 
+    /** One copy of a message, as it is to be sent now. */
+    static MessagePacket of(Letter letter, String topic, boolean mqtt5) {
+        return new MessagePacket(
+                topic,
+                letter.payload(),
+                mqtt5 ? properties(letter.message(), letter.remainingSeconds(System.nanoTime())) : null);
+    }
+
     /** What goes with a message to a device that speaks MQTT 5. */
     static MqttProperties properties(Message message, long remainingSeconds) {
         MqttProperties all = new MqttProperties();

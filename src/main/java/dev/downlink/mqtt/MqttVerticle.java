@@ -51,8 +51,7 @@ public final class MqttVerticle extends VerticleBase {
     private final InstantSource clock;
     private final List<NetServer> servers = new ArrayList<>();
     private Adapter adapter;
-    private Uplinks uplinks;
-    private Subscribing subscribing;
+    private LoggedIn.Handlers handlers;
     private Calls calls;
     private Messages messages;
     private Events events;
@@ -103,8 +102,7 @@ public final class MqttVerticle extends VerticleBase {
                 new EndedSessions(vertx, mqtt.maxConnections(), logs),
                 new Settlements(vertx, logs));
         events = new Events(adapter);
-        uplinks = new Uplinks(adapter, events);
-        subscribing = new Subscribing(adapter);
+        handlers = new LoggedIn.Handlers(new Uplinks(adapter, events), new Subscribing(adapter));
         calls = new Calls(adapter);
         messages = new Messages(adapter);
         readiness = Readiness.of(vertx);
@@ -177,7 +175,7 @@ public final class MqttVerticle extends VerticleBase {
             socket.close().onFailure(e -> LOGGER.debug("socket not closed: {}", e.getMessage()));
             return;
         }
-        new DeviceConnection((NetSocketInternal) socket, adapter, uplinks, subscribing).start();
+        new DeviceConnection((NetSocketInternal) socket, adapter, handlers).start();
     }
 
     /** Sends the devices away, and then waits until the session table knows it or the time for that is over. */

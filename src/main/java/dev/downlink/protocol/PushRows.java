@@ -207,6 +207,21 @@ public sealed interface PushRows<R extends Record> extends RepositoryRequest<R> 
             @Nullable Instant oldest,
             long deadLetters) {}
 
+    /** The same of several. An outlet that is gone is not among the answers. */
+    record SelectStatuses(List<Integer> outlets) implements PushRows<OutletStates> {
+        public SelectStatuses {
+            outlets = List.copyOf(outlets);
+        }
+    }
+
+    record OutletStates(List<OutletState> all) {
+        public OutletStates {
+            all = List.copyOf(all);
+        }
+    }
+
+    record OutletState(int outlet, OutletStatus status) {}
+
     /** What waits, of all outlets for which something does. */
     record SelectBacklogs() implements PushRows<Backlogs> {}
 

@@ -26,6 +26,8 @@ public sealed interface RegistryRequest<R extends Record> extends Request<R>
                 GroupRequest,
                 SubDeviceRequest,
                 SpaceRequest,
+                RuleRequest,
+                PolicyRequest,
                 AccountRequest {
 
     /** Who a call to a device goes to. Fails with {@link Failure.DeviceNotFound}, also for another project's device. */

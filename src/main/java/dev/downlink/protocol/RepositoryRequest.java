@@ -16,6 +16,8 @@ public sealed interface RepositoryRequest<R extends Record> extends Request<R>
                 GroupRows,
                 SearchRows,
                 OutboxRows,
+                RuleRows,
+                PolicyRows,
                 PushRows,
                 ShadowRows,
                 SubDeviceRows {}

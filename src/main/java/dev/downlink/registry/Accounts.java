@@ -45,7 +45,7 @@ final class Accounts {
             case AccountRequest.CreateProject q -> Answer.to(q, createProject(q));
             case AccountRequest.FindProject q -> Answer.to(q, bus.ask(new AccountRows.SelectProject(q.idOrName())));
             case AccountRequest.ListProjects q -> Answer.to(q, bus.ask(new AccountRows.SelectProjects()));
-            case AccountRequest.DeleteProject q -> Answer.to(q, write(new AccountRows.DeleteProjectRow(q.id())));
+            case AccountRequest.DeleteProject q -> Answer.to(q, deleteProject(q));
             case AccountRequest.CreateUser q -> Answer.to(q, createUser(q));
             case AccountRequest.SetPassword q ->
                 Answer.to(q, write(new AccountRows.UpdatePassword(q.domain(), q.name(), q.passwordHash())));
@@ -72,6 +72,10 @@ final class Accounts {
         Project project = new Project(id, q.name(), now);
         Space space = new Space(id, new SpaceId(Fresh.hex()), defaultSpace(q.name()), true, now);
         return write(new AccountRows.InsertProject(project, space)).map(_ -> new ProjectView(project));
+    }
+
+    private Future<Done> deleteProject(AccountRequest.DeleteProject q) {
+        return write(new AccountRows.DeleteProjectRow(q.id())).onSuccess(_ -> changes.rules(q.id()));
     }
 
     private static String defaultSpace(String project) {

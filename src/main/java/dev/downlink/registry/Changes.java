@@ -30,6 +30,11 @@ final class Changes {
         bus.publish(new Notice.ProductChanged(project, id));
     }
 
+    void rules(ProjectId project) {
+        facts.forgetRules(project);
+        bus.publish(new Notice.RulesChanged(project));
+    }
+
     void accounts() {
         facts.forgetAccounts();
         bus.publish(new Notice.AccountsChanged());

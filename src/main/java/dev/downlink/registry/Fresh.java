@@ -33,6 +33,15 @@ final class Fresh {
         return new Secret(text(ALPHANUMERIC, 40));
     }
 
+    /** What consumers of a project's queues say who they are by: as long as the contract has it. */
+    static String codeKey() {
+        return text(ALPHANUMERIC, 8);
+    }
+
+    static Secret accessCode() {
+        return new Secret(text(ALPHANUMERIC, 32));
+    }
+
     private static String text(String alphabet, int length) {
         StringBuilder out = new StringBuilder(length);
         for (int i = 0; i < length; i++) {

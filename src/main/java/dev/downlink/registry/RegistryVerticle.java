@@ -10,8 +10,10 @@ import dev.downlink.protocol.Address;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.GroupRequest;
 import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.PolicyRequest;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.RegistryRequest;
+import dev.downlink.protocol.RuleRequest;
 import dev.downlink.protocol.SpaceRequest;
 import dev.downlink.protocol.SubDeviceRequest;
 import dev.downlink.protocol.TagRequest;
@@ -67,8 +69,9 @@ public final class RegistryVerticle extends VerticleBase {
     }
 
     private Desks desks(Bus bus, Facts facts, Changes changes) {
-        Spaces spaces = new Spaces(bus, clock);
+        Spaces spaces = new Spaces(bus, changes, clock);
         Products products = new Products(bus, spaces, changes, clock);
+        Probing probing = new Probing(bus, settings.push());
         Registration registration = new Registration(bus, products, clock);
         Devices devices = new Devices(bus, registration, changes, new Gateways(bus, facts));
         return new Desks(
@@ -79,6 +82,10 @@ public final class RegistryVerticle extends VerticleBase {
                 new Tags(bus),
                 new Groups(bus, spaces, clock),
                 spaces,
+                new Rules(bus, spaces, changes, probing, clock),
+                new Actions(bus, changes, probing, clock),
+                new Queues(bus, changes, clock),
+                new Policies(bus, changes, clock),
                 new Accounts(bus, changes, clock));
     }
 
@@ -123,6 +130,10 @@ public final class RegistryVerticle extends VerticleBase {
             Tags tags,
             Groups groups,
             Spaces spaces,
+            Rules rules,
+            Actions actions,
+            Queues queues,
+            Policies policies,
             Accounts accounts) {
         Answer<?> answer(RegistryRequest<?> request) {
             return switch (request) {
@@ -138,7 +149,23 @@ public final class RegistryVerticle extends VerticleBase {
                 case GroupRequest<?> q -> groups.answer(q);
                 case SubDeviceRequest<?> q -> subDevices.answer(q);
                 case SpaceRequest<?> q -> spaces.answer(q);
+                case RuleRequest<?> q -> answer(q);
+                case PolicyRequest<?> q -> policies.answer(q);
                 case AccountRequest<?> q -> accounts.answer(q);
+            };
+        }
+
+        private Answer<?> answer(RuleRequest<?> request) {
+            return switch (request) {
+                case RuleRequest.AddRule q -> Answer.to(q, rules.add(q));
+                case RuleRequest.ChangeRule q -> Answer.to(q, rules.change(q));
+                case RuleRequest.DeleteRule q -> Answer.to(q, rules.delete(q));
+                case RuleRequest.AddAction q -> Answer.to(q, actions.add(q));
+                case RuleRequest.ChangeAction q -> Answer.to(q, actions.change(q));
+                case RuleRequest.DeleteAction q -> Answer.to(q, actions.delete(q));
+                case RuleRequest.AddQueue q -> Answer.to(q, queues.add(q));
+                case RuleRequest.DeleteQueue q -> Answer.to(q, queues.delete(q));
+                case RuleRequest.ReplaceCode q -> Answer.to(q, queues.replace(q));
             };
         }
     }

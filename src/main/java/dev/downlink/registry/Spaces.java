@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Resource spaces (northbound §7). */
 final class Spaces {
     private final Bus bus;
+    private final Changes changes;
     private final InstantSource clock;
 
-    Spaces(Bus bus, InstantSource clock) {
+    Spaces(Bus bus, Changes changes, InstantSource clock) {
         this.bus = bus;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -68,7 +70,8 @@ final class Spaces {
             if (space.isDefault()) {
                 throw new Failed(new Failure.Forbidden("the default space of a project cannot be deleted"));
             }
-            return bus.ask(new SpaceRows.DeleteSpaceRow(q.project(), q.id()));
+            return bus.ask(new SpaceRows.DeleteSpaceRow(q.project(), q.id()))
+                    .onSuccess(_ -> changes.rules(q.project()));
         });
     }
 }

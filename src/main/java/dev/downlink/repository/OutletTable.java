@@ -19,6 +19,8 @@ import dev.downlink.protocol.PushRows.Feed;
 import dev.downlink.protocol.PushRows.NoteOutlets;
 import dev.downlink.protocol.PushRows.Outlet;
 import dev.downlink.protocol.PushRows.OutletNote;
+import dev.downlink.protocol.PushRows.OutletState;
+import dev.downlink.protocol.PushRows.OutletStates;
 import dev.downlink.protocol.PushRows.OutletStatus;
 import dev.downlink.protocol.PushRows.Outlets;
 import io.vertx.core.Future;
@@ -80,7 +82,7 @@ final class OutletTable {
         FROM outlet o CROSS JOIN LATERAL (
             SELECT count(*) AS few, coalesce(sum(s.size), 0)::bigint AS few_bytes FROM (
                 SELECT %s AS size FROM outbox b WHERE b.outlet = o.outlet LIMIT %d) s) w
-        WHERE o.outlet = $1\
+        WHERE o.outlet = ANY($1::int[])\
         """.formatted(BacklogTable.SIZE, COUNTED);
 
     private final Database database;
@@ -176,9 +178,15 @@ final class OutletTable {
     }
 
     Future<OutletStatus> status(int outlet) {
-        return database.run(STATUS, outlet)
+        return database.run(STATUS, (Object) new Integer[] {outlet})
                 .map(rows ->
                         Rows.one(rows, OutletTable::status, new Failure.NotFound("outlet", Integer.toString(outlet))));
+    }
+
+    Future<OutletStates> status(List<Integer> outlets) {
+        return database.run(STATUS, (Object) outlets.toArray(Integer[]::new))
+                .map(rows -> new OutletStates(
+                        Rows.all(rows, row -> new OutletState(row.getInteger("outlet"), status(row)))));
     }
 
     private static OutletStatus status(Row row) {

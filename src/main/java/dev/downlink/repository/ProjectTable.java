@@ -50,12 +50,15 @@ final class ProjectTable {
                 .map(rows -> new AccountRequest.Projects(Rows.all(rows, ProjectTable::project)));
     }
 
+    /** Rules go first, because their actions hold the outlets that go with the project. */
     Future<Done> delete(ProjectId id) {
         Failure inUse = new Failure.InUse("project", id.value(), "products");
         return Violation.FOREIGN_KEY.means(
                 inUse,
-                database.run("DELETE FROM project WHERE project_id = $1", id.value())
-                        .compose(rows -> Rows.changed(rows, notFound(id.value()))));
+                database.transaction(c -> lock(c, id)
+                        .compose(_ -> Database.run(c, "DELETE FROM rule WHERE project_id = $1", id.value()))
+                        .compose(_ -> Database.run(c, "DELETE FROM project WHERE project_id = $1", id.value()))
+                        .map(Done.DONE)));
     }
 
     static Failure notFound(String idOrName) {

@@ -13,9 +13,11 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
+import dev.downlink.protocol.PolicyRows;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.PushRows;
 import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.RuleRows;
 import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
@@ -75,6 +77,7 @@ public final class RepositoryVerticle extends VerticleBase {
                 new NodeTable(opened, ends),
                 new MessageTable(opened, settings.database(), batching),
                 new OutboxTable(opened, batching),
+                RuleTables.of(opened, vault),
                 new OutletTable(opened, vault),
                 new LaneTable(opened),
                 new OutboxReads(opened),
@@ -129,6 +132,7 @@ public final class RepositoryVerticle extends VerticleBase {
             NodeTable nodes,
             MessageTable messages,
             OutboxTable outbox,
+            RuleTables rules,
             OutletTable outlets,
             LaneTable lanes,
             OutboxReads events,
@@ -151,6 +155,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 case SessionRows<?> q -> answer(q);
                 case MessageRows<?> q -> answer(q);
                 case OutboxRows<?> q -> answer(q);
+                case RuleRows<?> q -> rules.answer(q);
+                case PolicyRows<?> q -> rules.answer(q);
                 case PushRows<?> q -> answer(q);
                 case ShadowRows<?> q -> answer(q);
                 case SubDeviceRows<?> q -> answer(q);
@@ -274,6 +280,7 @@ public final class RepositoryVerticle extends VerticleBase {
             return switch (request) {
                 case PushRows.SelectOutlets q -> Answer.to(q, outlets.select());
                 case PushRows.NoteOutlets q -> Answer.to(q, outlets.note(q));
+                case PushRows.SelectStatuses q -> Answer.to(q, outlets.status(q.outlets()));
                 case PushRows.SelectStatus q -> Answer.to(q, outlets.status(q.outlet()));
                 case PushRows.ShareLanes q -> Answer.to(q, lanes.share(q));
                 case PushRows.ClaimLanes q -> Answer.to(q, lanes.claim(q));

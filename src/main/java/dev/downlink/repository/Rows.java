@@ -39,6 +39,11 @@ final class Rows {
         return rows.rowCount() > 0 ? Future.succeededFuture(Done.DONE) : Future.failedFuture(new Failed(none));
     }
 
+    /** Of a statement that counts. */
+    static long count(RowSet<Row> rows) {
+        return rows.iterator().next().getLong(0);
+    }
+
     static String text(Row row, String column) {
         return row.getString(column);
     }

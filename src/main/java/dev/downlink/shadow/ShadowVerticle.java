@@ -53,7 +53,7 @@ public final class ShadowVerticle extends VerticleBase {
                 InstantSource.system(),
                 outcomes,
                 telemetry.level(MeterName.SHADOW_WAITING));
-        shadows = new Shadows(bus, reports, pushes);
+        shadows = new Shadows(bus, reports, pushes, new Rereads(deadlines, pace));
         vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> {
             deadlines.expire();
             reports.retry();

@@ -46,11 +46,13 @@ final class Shadows {
     private final Bus bus;
     private final Reports reports;
     private final Pushes pushes;
+    private final Rereads rereads;
 
-    Shadows(Bus bus, Reports reports, Pushes pushes) {
+    Shadows(Bus bus, Reports reports, Pushes pushes, Rereads rereads) {
         this.bus = bus;
         this.reports = reports;
         this.pushes = pushes;
+        this.rereads = rereads;
     }
 
     Future<Shadow> show(ShowShadow q) {
@@ -130,9 +132,9 @@ final class Shadows {
                 .compose(_ -> bus.ask(new DeleteShadowRows(q.device(), q.serviceId())));
     }
 
-    /** Answers when the differences are read; what is more is read behind. */
+    /** Answers when the differences are read; if they cannot be, that is tried again behind. */
     Future<Done> opened(ConnectionOpened q) {
-        return differences(q.connection(), null);
+        return rereads.read(q.connection(), connection -> differences(connection, null));
     }
 
     private Future<Done> differences(DeviceId connection, @Nullable Difference after) {

@@ -10,7 +10,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,29 +28,61 @@ class FencesIT {
     private static TestGateway gateway;
     private static Api owner;
     private static Api stranger;
-    private static String space;
-    private static String group;
+    /** Ids of what the owner has, by the words that stand for them in paths and bodies. */
+    private static final Map<String, String> IDS = new HashMap<>();
 
     @BeforeAll
     static void twoProjects() {
         gateway = TestGateway.start();
         owner = gateway.project("owner");
         stranger = gateway.project("stranger");
-        space = owner.post("/apps", new JsonObject().put("app_name", "field"))
-                .body()
-                .getString("app_id");
-        group = owner.post("/device-group", new JsonObject().put("name", "ours"))
-                .body()
-                .getString("group_id");
+        make("SPACE", "/apps", new JsonObject().put("app_name", "field"), "app_id");
+        make("GROUP", "/device-group", new JsonObject().put("name", "ours"), "group_id");
+        forwarding();
         assertThat(owner.createProduct("Meter").status()).isEqualTo(201);
         assertThat(owner.createDevice("Meter", "1", SECRET).status()).isEqualTo(201);
         assertThat(owner.post("/tags/bind-resource", tag("ours")).status()).isEqualTo(200);
-        assertThat(owner.post("/device-group/" + group + "/action?action_id=addDevice&device_id=Meter_1", NOTHING)
+        assertThat(owner.post(known("/device-group/GROUP/action?action_id=addDevice&device_id=Meter_1"), NOTHING)
                         .status())
                 .isEqualTo(200);
         gateway.connect("Meter_1", SECRET);
         JsonObject message = new JsonObject().put("message_id", "m1").put("message", "x");
         assertThat(owner.message("Meter_1", message).status()).isEqualTo(201);
+    }
+
+    private static void make(String word, String path, JsonObject body, String id) {
+        IDS.put(word, owner.post(path, body).body().getString(id));
+    }
+
+    private static void forwarding() {
+        make("RULE", "/routing-rule/rules", rule(), "rule_id");
+        make("QUEUE", "/amqp-queues", new JsonObject().put("queue_name", "our-queue"), "queue_id");
+        make("ACTION", "/routing-rule/actions", action(IDS.get("RULE")), "action_id");
+        make("BACKLOG", "/routing-rule/backlog-policy", NOTHING, "policy_id");
+        make("FLOW", "/routing-rule/flowcontrol-policy", NOTHING, "policy_id");
+    }
+
+    private static JsonObject rule() {
+        return new JsonObject()
+                .put(
+                        "subject",
+                        new JsonObject().put("resource", "device.status").put("event", "update"));
+    }
+
+    private static JsonObject action(String rule) {
+        JsonObject queue = new JsonObject().put("queue_name", "our-queue");
+        return new JsonObject()
+                .put("rule_id", rule)
+                .put("channel", "AMQP_FORWARDING")
+                .put("channel_detail", new JsonObject().put("amqp_forwarding", queue));
+    }
+
+    private static String known(String text) {
+        String known = text;
+        for (Map.Entry<String, String> id : IDS.entrySet()) {
+            known = known.replace(id.getKey(), id.getValue());
+        }
+        return known;
     }
 
     @AfterAll
@@ -112,6 +146,24 @@ class FencesIT {
                 Arguments.of(
                         "POST", "/device-group/GROUP/action?action_id=removeDevice&device_id=Meter_1", NOTHING, 404),
                 Arguments.of("POST", "/device-group", below, 404),
+                Arguments.of("GET", "/routing-rule/rules/RULE", NOTHING, 404),
+                Arguments.of("PUT", "/routing-rule/rules/RULE", new JsonObject().put("active", true), 404),
+                Arguments.of("DELETE", "/routing-rule/rules/RULE", NOTHING, 404),
+                Arguments.of("POST", "/routing-rule/actions", action("RULE"), 404),
+                Arguments.of("GET", "/routing-rule/actions/ACTION", NOTHING, 404),
+                Arguments.of("PUT", "/routing-rule/actions/ACTION", action("RULE"), 404),
+                Arguments.of("DELETE", "/routing-rule/actions/ACTION", NOTHING, 404),
+                Arguments.of("POST", "/routing-rule/actions/ACTION/test", NOTHING, 404),
+                Arguments.of("GET", "/routing-rule/actions/ACTION/dead-letters", NOTHING, 404),
+                Arguments.of("DELETE", "/routing-rule/actions/ACTION/dead-letters", NOTHING, 404),
+                Arguments.of("POST", "/routing-rule/actions/ACTION/dead-letters/replay", NOTHING, 404),
+                Arguments.of("GET", "/routing-rule/backlog-policy/BACKLOG", NOTHING, 404),
+                Arguments.of("PUT", "/routing-rule/backlog-policy/BACKLOG", NOTHING, 404),
+                Arguments.of("DELETE", "/routing-rule/backlog-policy/BACKLOG", NOTHING, 404),
+                Arguments.of("GET", "/routing-rule/flowcontrol-policy/FLOW", NOTHING, 404),
+                Arguments.of("PUT", "/routing-rule/flowcontrol-policy/FLOW", NOTHING, 404),
+                Arguments.of("DELETE", "/routing-rule/flowcontrol-policy/FLOW", NOTHING, 404),
+                Arguments.of("DELETE", "/amqp-queues/QUEUE", NOTHING, 404),
                 Arguments.of("POST", "/broadcast-messages", broadcast, 403),
                 Arguments.of("GET", "/apps/SPACE", NOTHING, 403),
                 Arguments.of("PUT", "/apps/SPACE", name, 403),
@@ -121,11 +173,9 @@ class FencesIT {
     @ParameterizedTest
     @MethodSource("callsOnOthersThings")
     void thingOfAnotherProjectDoesNotExist(String method, String path, JsonObject body, int status) {
-        String text = method.equals("GET") || method.equals("DELETE")
-                ? ""
-                : body.encode().replace("SPACE", space).replace("GROUP", group);
+        String text = method.equals("GET") || method.equals("DELETE") ? "" : known(body.encode());
 
-        Api.Answer answer = stranger.call(method, path.replace("SPACE", space).replace("GROUP", group), text);
+        Api.Answer answer = stranger.call(method, known(path), text);
 
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
     }
@@ -136,6 +186,31 @@ class FencesIT {
         assertThat(stranger.get("/devices").body().getJsonArray("devices")).isEmpty();
         assertThat(stranger.get("/apps").body().getJsonArray("applications")).hasSize(1);
         assertThat(owner.get("/devices").body().getJsonArray("devices")).isNotEmpty();
+        assertThat(stranger.get("/routing-rule/rules").body().getInteger("count"))
+                .isZero();
+        assertThat(stranger.get("/routing-rule/actions").body().getInteger("count"))
+                .isZero();
+        assertThat(stranger.get("/routing-rule/backlog-policy").body().getInteger("count"))
+                .isZero();
+        assertThat(stranger.get("/routing-rule/flowcontrol-policy").body().getInteger("count"))
+                .isZero();
+        assertThat(stranger.get("/amqp-queues").body().getJsonArray("queues")).isEmpty();
+        assertThat(owner.get("/routing-rule/actions").body().getInteger("count"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void queueOfAnotherProjectIsNotSeenAndNotFilled() {
+        String rule = stranger.post("/routing-rule/rules", rule()).body().getString("rule_id");
+
+        Api.Answer filled = stranger.post("/routing-rule/actions", action(rule));
+
+        assertThat(filled.status()).isEqualTo(404);
+        assertThat(stranger.get(known("/amqp-queues/QUEUE")).body().getString("queue_id"))
+                .isNull();
+        assertThat(owner.get(known("/amqp-queues/QUEUE")).body().getString("queue_name"))
+                .isEqualTo("our-queue");
+        assertThat(stranger.delete("/routing-rule/rules/" + rule).status()).isEqualTo(204);
     }
 
     private static JsonObject tag(String key) {
@@ -148,7 +223,10 @@ class FencesIT {
     @Test
     void searchesAndGroupsShowOnlyTheOwnProject() {
         for (String condition : List.of(
-                "device_id = 'Meter_1'", "tag_key = 'ours'", "group_id = '" + group + "'", "gateway_id != 'x'")) {
+                "device_id = 'Meter_1'",
+                "tag_key = 'ours'",
+                "group_id = '" + IDS.get("GROUP") + "'",
+                "gateway_id != 'x'")) {
             JsonObject search = new JsonObject().put("sql", "select * from device where " + condition);
 
             assertThat(found(stranger, search)).as(condition).isEmpty();

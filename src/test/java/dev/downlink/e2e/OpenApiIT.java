@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +48,10 @@ class OpenApiIT {
     private static final String TAGS = PROJECT + "/tags";
     private static final String GROUPS = PROJECT + "/device-group";
     private static final String APPS = PROJECT + "/apps";
+    private static final String FORWARDING = PROJECT + "/routing-rule";
+    private static final String RULES = FORWARDING + "/rules";
+    private static final String ACTIONS = FORWARDING + "/actions";
+    private static final String QUEUES = PROJECT + "/amqp-queues";
     private static final String SECRET = "device-secret";
     private static final int MAX_BODY = 300 * 1024;
 
@@ -89,6 +94,11 @@ class OpenApiIT {
         properties();
         shadow();
         messages();
+        String rule = rules(space.getString("app_id"));
+        actions(rule);
+        queues(rule);
+        policies(rule);
+        expect(204, "deleteRule", RULES + '/' + rule, null);
         tokens();
         others();
 
@@ -331,6 +341,97 @@ class OpenApiIT {
         expect(201, "broadcastMessage", PROJECT + "/broadcast-messages", broadcast);
     }
 
+    private String rules(String space) {
+        JsonObject full = largest("createRule").put("app_type", "APP").put("app_id", space);
+        String rule = expect(201, "createRule", RULES, full).getString("rule_id");
+        expect(201, "createRule", RULES, new JsonObject().put("subject", full.getJsonObject("subject")));
+        expect(200, "listRules", RULES, null);
+        expect(200, "listRules", RULES + "?resource=device&event=create&rule_name=x&active=true&offset=500", null);
+        expect(200, "listRules", RULES + "?app_type=APP&limit=1&app_id=" + space, null);
+        expect(200, "showRule", RULES + '/' + rule, null);
+        JsonObject change = largest("updateRule");
+        change.remove("active");
+        expect(200, "updateRule", RULES + '/' + rule, change);
+        refused(400, "invalid_field", "updateRule", RULES + '/' + rule, new JsonObject().put("active", true));
+        return rule;
+    }
+
+    private void actions(String rule) {
+        JsonObject full = largest("createAction").put("rule_id", rule);
+        String one = ACTIONS + '/' + expect(201, "createAction", ACTIONS, full).getString("action_id");
+        for (JsonObject detail : details()) {
+            String channel = detail.fieldNames().iterator().next().toUpperCase(Locale.ROOT);
+            JsonObject action = new JsonObject()
+                    .put("rule_id", rule)
+                    .put("channel", channel)
+                    .put("channel_detail", detail);
+            expect(201, "createAction", ACTIONS, action);
+        }
+        expect(200, "listActions", ACTIONS + "?rule_id=" + rule, null);
+        expect(200, "listActions", ACTIONS + "?channel=OBS_FORWARDING&app_type=GLOBAL&limit=1", null);
+        expect(200, "showAction", one, null);
+        expect(200, "updateAction", one, largest("updateAction"));
+        expect(200, "updateAction", one, new JsonObject());
+        expect(200, "testAction", one + "/test", null);
+        expect(200, "listDeadLetters", one + "/dead-letters?limit=1", null);
+        expect(200, "replayDeadLetters", one + "/dead-letters/replay", largest("replayDeadLetters"));
+        expect(200, "replayDeadLetters", one + "/dead-letters/replay", null);
+        expect(200, "deleteDeadLetters", one + "/dead-letters?ids=1,2", null);
+        refused(400, "unreachable", "updateRule", RULES + '/' + rule, new JsonObject().put("active", true));
+        expect(204, "deleteAction", one, null);
+    }
+
+    private List<JsonObject> details() {
+        JsonObject properties = document.find("#/components/schemas/ChannelDetail/properties");
+        JsonObject kafka = (JsonObject) bodies.largest(properties.getJsonObject("dms_kafka_forwarding"));
+        JsonObject open = (JsonObject) bodies.largest(properties.getJsonObject("mrs_kafka_forwarding"));
+        JsonObject storage = (JsonObject) bodies.largest(properties.getJsonObject("obs_forwarding"));
+        return List.of(
+                new JsonObject().put("dms_kafka_forwarding", kafka),
+                new JsonObject().put("mrs_kafka_forwarding", open),
+                new JsonObject().put("obs_forwarding", storage));
+    }
+
+    private void queues(String rule) {
+        JsonObject queue = largest("createQueue");
+        String one = QUEUES + '/' + expect(201, "createQueue", QUEUES, queue).getString("queue_id");
+        refused(400, "already_exists", "createQueue", QUEUES, queue);
+        expect(200, "listQueues", QUEUES + "?queue_name=11&limit=1", null);
+        expect(200, "showQueue", one, null);
+        expect(200, "showQueue", QUEUES + "/nothing", null);
+        JsonObject action = new JsonObject()
+                .put("rule_id", rule)
+                .put("channel", "AMQP_FORWARDING")
+                .put("channel_detail", new JsonObject().put("amqp_forwarding", queue));
+        String filling = expect(201, "createAction", ACTIONS, action).getString("action_id");
+        expect(200, "showAction", ACTIONS + '/' + filling, null);
+        refused(400, "in_use", "deleteQueue", one, null);
+        expect(204, "deleteAction", ACTIONS + '/' + filling, null);
+        expect(204, "deleteQueue", one, null);
+        expect(201, "createAccessCode", PROJECT + "/auth/accesscode", null);
+        expect(201, "createAccessCode", PROJECT + "/auth/accesscode", largest("createAccessCode"));
+    }
+
+    private void policies(String rule) {
+        String backlogs = FORWARDING + "/backlog-policy";
+        String backlog = backlogs
+                + '/'
+                + expect(201, "createBacklogPolicy", backlogs, largest("createBacklogPolicy"))
+                        .getString("policy_id");
+        expect(200, "listBacklogPolicies", backlogs + "?policy_name=x", null);
+        expect(200, "listBacklogPolicies", backlogs, null);
+        expect(200, "showBacklogPolicy", backlog, null);
+        expect(200, "updateBacklogPolicy", backlog, largest("updateBacklogPolicy"));
+        expect(204, "deleteBacklogPolicy", backlog, null);
+        String flows = FORWARDING + "/flowcontrol-policy";
+        JsonObject full = largest("createFlowPolicy").put("scope_value", rule);
+        String flow = flows + '/' + expect(201, "createFlowPolicy", flows, full).getString("policy_id");
+        expect(200, "listFlowPolicies", flows + "?scope=RULE&scope_value=" + rule, null);
+        expect(200, "showFlowPolicy", flow, null);
+        expect(200, "updateFlowPolicy", flow, largest("updateFlowPolicy"));
+        expect(204, "deleteFlowPolicy", flow, null);
+    }
+
     private JsonObject largest(String id) {
         return (JsonObject) bodies.largest(document.operation(id).body());
     }
@@ -392,6 +493,21 @@ class OpenApiIT {
         refused(404, "not_found", "deleteGroup", GROUPS + "/nothing", null);
         refused(404, "not_found", "listGroupDevices", GROUPS + "/nothing/devices", null);
         refused(404, "device_not_found", "listGroupsOfDevice", DEVICES + "/nobody/list-device-group", null);
+        for (String id : List.of("showRule", "updateRule", "deleteRule")) {
+            refused(404, "not_found", id, RULES + "/nothing", id.equals("updateRule") ? new JsonObject() : null);
+        }
+        for (String id : List.of("showAction", "updateAction", "deleteAction")) {
+            refused(404, "not_found", id, ACTIONS + "/nothing", id.equals("updateAction") ? new JsonObject() : null);
+        }
+        refused(404, "not_found", "testAction", ACTIONS + "/nothing/test", null);
+        refused(404, "not_found", "listDeadLetters", ACTIONS + "/nothing/dead-letters", null);
+        refused(404, "not_found", "deleteDeadLetters", ACTIONS + "/nothing/dead-letters", null);
+        refused(404, "not_found", "replayDeadLetters", ACTIONS + "/nothing/dead-letters/replay", null);
+        refused(404, "not_found", "showBacklogPolicy", FORWARDING + "/backlog-policy/nothing", null);
+        refused(404, "not_found", "deleteFlowPolicy", FORWARDING + "/flowcontrol-policy/nothing", null);
+        refused(404, "not_found", "deleteQueue", QUEUES + "/nothing", null);
+        refused(403, "space_not_found", "listRules", RULES + "?app_id=nowhere", null);
+        refused(403, "space_not_found", "listActions", ACTIONS + "?app_id=nowhere", null);
         refused(403, "space_not_found", "listGroups", GROUPS + "?app_id=nowhere", null);
         refused(403, "space_not_found", "showSpace", APPS + "/nowhere", null);
         refused(403, "space_not_found", "renameSpace", APPS + "/nowhere", new JsonObject().put("app_name", "x"));
@@ -432,14 +548,19 @@ class OpenApiIT {
 
     @Test
     void parametersBeyondTheirLimitsAreRefused() {
-        for (String list : List.of(PRODUCTS, DEVICES)) {
-            String id = list.equals(PRODUCTS) ? "listProducts" : "listDevices";
+        for (String list : List.of(PRODUCTS, DEVICES, RULES)) {
+            String id = list.equals(PRODUCTS) ? "listProducts" : list.equals(DEVICES) ? "listDevices" : "listRules";
             refused(400, "bad_limit", id, list + "?limit=51", null);
             refused(400, "bad_limit", id, list + "?limit=0", null);
             refused(400, "bad_marker", id, list + "?marker=fff", null);
             refused(400, "invalid_field", id, list + "?offset=501", null);
             refused(400, "invalid_field", id, list + "?app_id=" + "1".repeat(37), null);
         }
+        refused(400, "invalid_field", "listRules", RULES + "?active=yes", null);
+        refused(400, "invalid_field", "listActions", ACTIONS + "?channel=DIS_FORWARDING", null);
+        refused(400, "invalid_field", "listActions", ACTIONS + "?app_type=SPACE", null);
+        refused(400, "invalid_field", "listFlowPolicies", FORWARDING + "/flowcontrol-policy?scope=ALL", null);
+        refused(400, "invalid_field", "deleteDeadLetters", ACTIONS + "/x/dead-letters?ids=x", null);
         refused(400, "invalid_field", "listGroups", GROUPS + "?group_type=other", null);
         refused(400, "bad_time", "listGroups", GROUPS + "?last_modified_time=now", null);
         refused(400, "invalid_field", "changeGroupDevices", GROUPS + "/x/action?action_id=other&device_id=x", null);

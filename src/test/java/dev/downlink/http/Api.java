@@ -17,6 +17,7 @@ import dev.downlink.protocol.CorrelatorRequest;
 import dev.downlink.protocol.DeliveryRequest;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.PushRequest;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.Request;
@@ -72,6 +73,7 @@ final class Api implements AutoCloseable {
         answer(Address.CORRELATOR, CorrelatorRequest.class);
         answer(Address.DELIVERY, DeliveryRequest.class);
         answer(Address.SHADOW, ShadowRequest.class);
+        answer(Address.PUSH, PushRequest.class);
         answer(Address.MQTT, AdapterRequest.class);
         Settings settings = settings(maxInHand);
         deployment = await(vertx.deployVerticle(

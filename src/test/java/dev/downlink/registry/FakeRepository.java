@@ -25,11 +25,13 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.GroupRows;
 import dev.downlink.protocol.MessageRows;
 import dev.downlink.protocol.OutboxRows;
+import dev.downlink.protocol.PolicyRows;
 import dev.downlink.protocol.ProductRequest;
 import dev.downlink.protocol.ProductRows;
 import dev.downlink.protocol.PushRows;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.protocol.RepositoryRequest;
+import dev.downlink.protocol.RuleRows;
 import dev.downlink.protocol.SearchRows;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.protocol.ShadowRows;
@@ -104,6 +106,9 @@ final class FakeRepository {
             case TagRows<?> q -> throw new AssertionError(q);
             case GroupRows<?> q -> throw new AssertionError(q);
             case SearchRows<?> q -> throw new AssertionError(q);
+            case RuleRows<?> q -> throw new AssertionError(q);
+            case PolicyRows<?> q -> throw new AssertionError(q);
+            case PushRows<?> q -> throw new AssertionError(q);
             case SubDeviceRows<?> q -> subDevice(q);
         };
     }

@@ -16,6 +16,7 @@ import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
+import dev.downlink.protocol.PushRequest;
 import dev.downlink.protocol.Request;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The real registry on a real Vert.x, with a repository in memory and an adapter that only remembers what it was asked. */
 final class Room implements AutoCloseable {
@@ -46,6 +48,9 @@ final class Room implements AutoCloseable {
     final Queue<AdapterRequest.CloseConnection> closed = new ConcurrentLinkedQueue<>();
     final Queue<AdapterRequest.NotifyGateway> notified = new ConcurrentLinkedQueue<>();
     final Queue<Notice.Event> events = new ConcurrentLinkedQueue<>();
+    final Queue<PushRequest<?>> pushed = new ConcurrentLinkedQueue<>();
+    /** What the room that pushes says to all it is asked; null: yes. */
+    volatile @Nullable Failure pushRefusal;
 
     Room() {
         repository.projects.add(Samples.PROJECT);
@@ -57,6 +62,8 @@ final class Room implements AutoCloseable {
                 bus.hear(Notice.DeviceChanged.class, events::add),
                 bus.hear(Notice.ProductChanged.class, events::add),
                 bus.hear(Notice.AccountsChanged.class, events::add),
+                bus.hear(Notice.RulesChanged.class, events::add),
+                bus.hear(Notice.AccessCodeReplaced.class, events::add),
                 bus.hear(Notice.SessionsLost.class, events::add))));
     }
 
@@ -91,6 +98,18 @@ final class Room implements AutoCloseable {
 
     void startAdapter() {
         get(vertx.deployVerticle(_ -> bus.answer(ADAPTER, AdapterRequest.class, 10, this::adapter)));
+    }
+
+    void startPush() {
+        get(vertx.deployVerticle(_ -> bus.answer(Address.PUSH, PushRequest.class, 10, this::push)));
+    }
+
+    private Answer<?> push(PushRequest<?> request) {
+        pushed.add(request);
+        Failure refusal = pushRefusal;
+        Future<Record> answer =
+                refusal == null ? Future.succeededFuture(Done.DONE) : Future.failedFuture(new Failed(refusal));
+        return new Answer<>(answer);
     }
 
     private Answer<?> adapter(AdapterRequest<?> request) {

@@ -44,6 +44,7 @@ class MessageEventsIT {
         rule("p1", null, "device.status:update", true);
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
         rule("p2", null, "device.message.status:update", true);
+        TestDatabase.execute(uri, "INSERT INTO space VALUES ('p1', 'elsewhere', 'two', false, now())");
         rule("p1", "elsewhere", "device.message.status:update", true);
 
         store("a");
@@ -69,7 +70,7 @@ class MessageEventsIT {
         room.ask(Letters.insert(new DeviceId("child"), Letters.message("a"), ONE));
 
         assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, subject, body) FROM outbox"))
-                .containsExactly("p1 child device.message.status {\"name\": \"name\", \"error\": null,"
+                .containsExactly("p1 child device.message.status:update {\"name\": \"name\", \"error\": null,"
                         + " \"topic\": \"$oc/devices/d1/user/a/b\", \"status\": \"PENDING\", \"message_id\": \"a\"}");
     }
 

@@ -71,6 +71,7 @@ class OutboxIT {
     @Test
     void offerIsNotStoredForRulesThatAskForSomethingElse() {
         TestDatabase.execute(uri, "INSERT INTO project VALUES ('p2', 'two', now())");
+        TestDatabase.execute(uri, "INSERT INTO space VALUES ('p1', 'elsewhere', 'two', false, now())");
         rule("p1", "elsewhere", "device.property:report", true);
         rule("p1", null, "device.message:report", true);
         rule("p1", null, "device.property:report", false);

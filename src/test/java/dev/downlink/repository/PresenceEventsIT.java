@@ -82,6 +82,7 @@ class PresenceEventsIT {
         rule("p2", null, "device.status:update", true);
         rule("p1", null, "device.status:update", false);
         rule("p1", null, "device.message.status:update", true);
+        TestDatabase.execute(uri, "INSERT INTO space VALUES ('p1', 's2', 'two', false, now())");
         rule("p1", "s2", "device.status:update", true);
 
         room.ask(new CloseSession(D, open(D, 1)));

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 class PushesTest {
     private static final DeviceId DEVICE = new DeviceId("d1");
     private static final Pushes.Pace NEVER_AGAIN = new Pushes.Pace(Duration.ofHours(1), Duration.ofHours(1));
+    private static final Pushes.Pace SOON = new Pushes.Pace(Duration.ofMillis(50), Duration.ofHours(1));
     private static final Json LEVEL = new Json("{\"level\": 1.50}");
 
     private final Vertx vertx = Vertx.vertx();
@@ -77,6 +78,18 @@ class PushesTest {
         assertThat(set.services().toString())
                 .isEqualTo("[ServiceProperties[serviceId=Meter, properties={level=1.50}]]");
         assertThat(List.of(set.device(), next().device())).containsExactlyInAnyOrder(DEVICE, Neighbours.CHILD);
+    }
+
+    @Test
+    void whatCouldNotBeReadAtAConnectIsReadAgain() throws InterruptedException {
+        deploy(SOON);
+        neighbours.differences = List.of(new Difference(DEVICE, "Meter", LEVEL));
+        neighbours.databaseAway = true;
+        assertThat(Outcome.failure(bus.ask(new ConnectionOpened(DEVICE)))).isEqualTo(new Failure.StorageUnavailable());
+
+        neighbours.databaseAway = false;
+
+        assertThat(next().device()).isEqualTo(DEVICE);
     }
 
     @Test

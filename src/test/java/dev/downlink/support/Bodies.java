@@ -16,6 +16,11 @@ public final class Bodies {
 
     private static final String BROADCAST = "$oc/broadcast/";
 
+    /** How the pattern of a URL begins, and one. */
+    private static final String URL_PATTERN = "^[Hh][Tt][Tt][Pp]";
+
+    private static final String URL = "https://app.invalid/";
+
     private static final String SEARCH_PATTERN = "[Ss][Ee][Ll][Ee][Cc][Tt]";
     private static final String SEARCH = "select * from device";
 
@@ -69,22 +74,43 @@ public final class Bodies {
         return value;
     }
 
-    /** Of fields that exclude each other the last is left out. */
+    /** Of fields that exclude each other the last is left out, of an object that may have only one all but the first. */
     private static boolean isExcluded(JsonObject schema, String name) {
+        if (schema.getInteger("maxProperties", 0) == 1) {
+            return !schema.getJsonObject("properties")
+                    .fieldNames()
+                    .iterator()
+                    .next()
+                    .equals(name);
+        }
         JsonArray together = schema.getJsonObject("not", new JsonObject()).getJsonArray("required", new JsonArray());
         return !together.isEmpty() && together.getString(together.size() - 1).equals(name);
     }
 
-    /** A text of one character; a fingerprint has its own lengths, a broadcast's topic and a search their own beginning. */
+    /**
+     * A text of one character; a fingerprint has its own lengths, a broadcast's topic, a URL, a search and what a rule asks for
+     * their own beginning.
+     */
     private static String text(JsonObject schema, int length) {
         String pattern = schema.getString("pattern", "");
         if (pattern.startsWith(BROADCAST_PATTERN)) {
             return BROADCAST + "1".repeat(Math.max(0, length - BROADCAST.length()));
         }
-        if (pattern.contains(SEARCH_PATTERN)) {
-            return SEARCH + " ".repeat(Math.max(0, length - SEARCH.length()));
+        if (pattern.startsWith(URL_PATTERN)) {
+            return URL + "1".repeat(Math.max(0, length - URL.length()));
         }
-        return "1".repeat(pattern.contains("{64}") ? 64 : length);
+        if (pattern.contains(SEARCH_PATTERN)) {
+            return padded(SEARCH, length);
+        }
+        return switch (schema.getString("format", "")) {
+            case "select" -> padded("*", length);
+            case "where" -> padded("notify_data.body.status = 'x'", length);
+            default -> "1".repeat(pattern.contains("{64}") ? 64 : length);
+        };
+    }
+
+    private static String padded(String text, int length) {
+        return text + " ".repeat(Math.max(0, length - text.length()));
     }
 
     public List<Wrong> wrong(JsonObject schema) {

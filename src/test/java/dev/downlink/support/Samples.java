@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.support;
 
+import dev.downlink.model.AmqpQueue;
+import dev.downlink.model.Channel;
 import dev.downlink.model.CustomTopic;
 import dev.downlink.model.DataType;
 import dev.downlink.model.DeviceGroup;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.EventFormat;
+import dev.downlink.model.FlowPolicy;
 import dev.downlink.model.GroupId;
 import dev.downlink.model.Json;
 import dev.downlink.model.Message;
@@ -13,9 +17,11 @@ import dev.downlink.model.MessageId;
 import dev.downlink.model.MessageProperties;
 import dev.downlink.model.NodeName;
 import dev.downlink.model.Para;
+import dev.downlink.model.PolicyId;
 import dev.downlink.model.Product;
 import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
+import dev.downlink.model.QueueId;
 import dev.downlink.model.RecordId;
 import dev.downlink.model.RequestId;
 import dev.downlink.model.Secret;
@@ -140,7 +146,59 @@ public final class Samples {
         if (type == RecordId.class) {
             return RecordId.LAST;
         }
+        return forwarding(type);
+    }
+
+    /** Those of the records of rules that have rules of their own. */
+    private static Record forwarding(Class<? extends Record> type) {
+        if (type == Channel.Http.class) {
+            return http();
+        }
+        if (type == Channel.Kafka.class) {
+            return kafka();
+        }
+        if (type == AmqpQueue.class) {
+            return new AmqpQueue(
+                    new QueueId("queue"), RecordId.LAST, new ProjectId("project"), "sample-queue", NOON, NOON);
+        }
+        if (type == FlowPolicy.class) {
+            return new FlowPolicy(
+                    new PolicyId("policy"),
+                    RecordId.LAST,
+                    new ProjectId("project"),
+                    "name",
+                    "description",
+                    FlowPolicy.Scope.RULE,
+                    "rule",
+                    100,
+                    NOON);
+        }
         return build(type);
+    }
+
+    public static Channel.Http http() {
+        return new Channel.Http(
+                "https://app.example/events",
+                "app.pem",
+                "app.example",
+                true,
+                true,
+                new Secret("token0123"),
+                EventFormat.CLOUDEVENTS_BINARY);
+    }
+
+    public static Channel.Kafka kafka() {
+        return new Channel.Kafka(
+                Channel.Kind.DMS_KAFKA_FORWARDING,
+                "region",
+                "project",
+                List.of(new Channel.NetAddress("kafka.example", 9093)),
+                "events",
+                "user",
+                new Secret("password-0123"),
+                "SCRAM-SHA-512",
+                "SASL_SSL",
+                EventFormat.FLAT_2021);
     }
 
     private static Record build(Class<? extends Record> type) {
@@ -212,6 +270,8 @@ public final class Samples {
             case "fingerprint", "secondaryFingerprint" -> "0123456789abcdef0123456789abcdef01234567";
             case "suffix" -> "down/now";
             case "method" -> "RW";
+            case "endpoint" -> "https://s3.example";
+            case "queue" -> "sample-queue";
             case "dataFormat" -> "json";
             case "protocolType" -> "MQTT";
             case "min" -> "0";
