@@ -122,6 +122,14 @@ public enum MeterName {
             Kind.GAUGE, "downlink.push.gathered", "Events in files for an object storage that are not yet written"),
     PUSH_FILES(Kind.COUNTER, "downlink.push.files", "Files for an object storage: written, failed", "outcome"),
     PUSH_FILE_BYTES(Kind.SUMMARY, "downlink.push.file.bytes", "Bytes of files that were written"),
+    AMQP_CONNECTIONS(Kind.GAUGE, "downlink.amqp.connections", "Consumers of queues that are logged in"),
+    AMQP_RECEIVERS(Kind.GAUGE, "downlink.amqp.receivers", "Receivers that consumers have opened on queues"),
+    AMQP_LOGINS(Kind.COUNTER, "downlink.amqp.logins", "Logins of consumers by what came of them", "result"),
+    AMQP_DELIVERIES(
+            Kind.COUNTER,
+            "downlink.amqp.deliveries",
+            "Events that were sent to consumers: accepted, returned (to be sent again), refused",
+            "outcome"),
 
     HTTP_REQUESTS(
             Kind.TIMER,
