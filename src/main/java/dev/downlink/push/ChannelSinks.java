@@ -18,21 +18,29 @@ final class ChannelSinks implements Sinks {
     private final AddressFence fence;
     private final Deadlines deadlines;
     private final InstantSource clock;
+    private final AmqpDoor door;
     private final SinkMeters meters;
 
-    ChannelSinks(Vertx vertx, Settings settings, AddressFence fence, Deadlines deadlines, InstantSource clock) {
+    ChannelSinks(
+            Vertx vertx,
+            Settings settings,
+            AddressFence fence,
+            Deadlines deadlines,
+            InstantSource clock,
+            AmqpDoor door) {
         this.vertx = vertx;
         this.settings = settings;
         this.fence = fence;
         this.deadlines = deadlines;
         this.clock = clock;
+        this.door = door;
         this.meters = SinkMeters.of(Telemetry.of(vertx));
     }
 
     @Override
     public Sink open(ProjectId project, Channel channel, Runnable ready) {
         try {
-            return sink(channel, ready);
+            return sink(project, channel, ready);
         } catch (Failed e) {
             if (e.failure() instanceof Failure.Unreachable unreachable) {
                 return new Nowhere(unreachable);
@@ -49,15 +57,14 @@ final class ChannelSinks implements Sinks {
         return new Bucket(vertx, access, destination, settings.push(), clock);
     }
 
-    private Sink sink(Channel channel, Runnable ready) {
+    private Sink sink(ProjectId project, Channel channel, Runnable ready) {
         return switch (channel) {
             case Channel.Http http -> new HttpSink(vertx, settings.push(), fence, deadlines, clock, http, ready);
+            case Channel.Amqp queue -> door.open(new QueueKey(project, queue.queue()), ready);
             case Channel.Kafka kafka ->
                 new KafkaSink(vertx, new KafkaAccess(kafka, settings.push(), fence), meters, ready);
             case Channel.Storage storage ->
                 new StorageSink(vertx, settings, bucket(storage), storage, meters, clock, ready);
-            case Channel.Amqp _ ->
-                new Nowhere(new Failure.Unreachable(channel.kind().name(), "there is no such channel yet"));
         };
     }
 }

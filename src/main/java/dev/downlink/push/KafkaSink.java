@@ -54,6 +54,11 @@ final class KafkaSink implements Sink {
     }
 
     @Override
+    public boolean mayBlame() {
+        return false;
+    }
+
+    @Override
     public Future<Fate> push(Parcel parcel) {
         if (room() == 0) {
             return Future.succeededFuture(Fate.RETURNED);

@@ -18,6 +18,11 @@ interface Sink {
      */
     boolean keepsOrder();
 
+    /** Whether a failure may be the fault of an event. If not, none is ever put aside for having failed. */
+    default boolean mayBlame() {
+        return true;
+    }
+
     /** Sends one event; only called while there is room. Ends always, within a time that the sink sets itself. */
     Future<Fate> push(Parcel parcel);
 

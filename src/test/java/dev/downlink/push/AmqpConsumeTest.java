@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
-import static dev.downlink.push.JmsClient.consumer;
-import static dev.downlink.push.JmsClient.id;
-import static dev.downlink.push.JmsClient.next;
+import static dev.downlink.push.AmqpStage.id;
+import static dev.downlink.push.AmqpStage.next;
+import static dev.downlink.support.JmsClient.consumer;
+import static dev.downlink.support.JmsClient.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.downlink.support.BlockedEventLoops;
+import dev.downlink.support.JmsClient;
 import dev.downlink.support.TcpRelay;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,7 @@ class AmqpConsumeTest {
         Outbox outbox = stage.start().outbox().add(1000, "d1");
 
         try (JmsClient client = stage.client()) {
-            MessageConsumer consumer = client.consumer();
+            MessageConsumer consumer = AmqpStage.consumer(client);
             Message first = next(consumer);
 
             assertThat(first.getBody(String.class)).isEqualTo("{\"id\":1,\"device\":\"d1\",\"text\":\"Grüße\"}");
@@ -100,10 +102,10 @@ class AmqpConsumeTest {
         Outbox outbox = stage.start().outbox().add(100, "d1", "d2", "d3");
 
         try (JmsClient client = stage.client()) {
-            MessageConsumer first = client.consumer();
+            MessageConsumer first = AmqpStage.consumer(client);
             List<Long> before = next(first, 10);
             first.close();
-            List<Long> after = next(client.consumer(), 90);
+            List<Long> after = next(AmqpStage.consumer(client), 90);
 
             assertThat(before).isEqualTo(ids(1, 10));
             assertThat(after).isEqualTo(ids(11, 100));
@@ -117,7 +119,7 @@ class AmqpConsumeTest {
         Outbox outbox = stage.start().outbox().add(100, "d1", "d2", "d3");
 
         try (TcpRelay relay = new TcpRelay("127.0.0.1", stage.port());
-                JmsClient dies = JmsClient.of("amqp://127.0.0.1:" + relay.port())) {
+                JmsClient dies = AmqpStage.clientAt("amqp://127.0.0.1:" + relay.port())) {
             MessageConsumer unlucky = consumer(dies.session(Session.CLIENT_ACKNOWLEDGE), AmqpStage.QUEUE);
             assertThat(next(unlucky, 10)).isEqualTo(ids(1, 10));
             await().until(() -> outbox.underWay() == 100);
@@ -126,7 +128,7 @@ class AmqpConsumeTest {
         }
 
         try (JmsClient client = stage.client()) {
-            MessageConsumer consumer = client.consumer();
+            MessageConsumer consumer = AmqpStage.consumer(client);
             Message first = next(consumer);
             assertThat(id(first)).isEqualTo(1);
             assertThat(first.getJMSRedelivered()).isTrue();
@@ -145,8 +147,8 @@ class AmqpConsumeTest {
 
         try (JmsClient one = stage.client();
                 JmsClient other = stage.client()) {
-            one.consumer().setMessageListener(m -> take(m, "one", got, busy));
-            other.consumer().setMessageListener(m -> take(m, "other", got, busy));
+            AmqpStage.consumer(one).setMessageListener(m -> take(m, "one", got, busy));
+            AmqpStage.consumer(other).setMessageListener(m -> take(m, "other", got, busy));
             outbox.add(2000, "d0", "d1", "d2", "d3", "d4", "d5", "d6");
             outbox.awaitAccepted(2000);
         }
@@ -164,12 +166,12 @@ class AmqpConsumeTest {
     void slowConsumerKeepsADeviceAndNotTheQueue() throws Exception {
         Outbox outbox = stage.start().outbox();
 
-        try (JmsClient slowClient = JmsClient.of("amqp://127.0.0.1:" + stage.port(), "jms.prefetchPolicy.all=1");
+        try (JmsClient slowClient = stage.client("jms.prefetchPolicy.all=1");
                 JmsClient client = stage.client()) {
             MessageConsumer slow = consumer(slowClient.session(Session.CLIENT_ACKNOWLEDGE), AmqpStage.QUEUE);
             outbox.add(1, "d1");
             Message held = next(slow);
-            MessageConsumer quick = client.consumer();
+            MessageConsumer quick = AmqpStage.consumer(client);
             outbox.add(4, "d1").add(4, "d2");
 
             assertThat(next(quick, 4)).isEqualTo(ids(6, 9));
@@ -216,9 +218,8 @@ class AmqpConsumeTest {
     void eventsThatAreTakenAsSettledAreAcceptedWhenTheyAreSent() throws Exception {
         Outbox outbox = stage.start().outbox().add(1000, "d1");
 
-        try (JmsClient client =
-                JmsClient.of("amqp://127.0.0.1:" + stage.port(), "jms.presettlePolicy.presettleConsumers=true")) {
-            MessageConsumer consumer = client.consumer();
+        try (JmsClient client = stage.client("jms.presettlePolicy.presettleConsumers=true")) {
+            MessageConsumer consumer = AmqpStage.consumer(client);
 
             assertThat(next(consumer, 1000)).isEqualTo(ids(1, 1000));
             assertThat(outbox.accepted).isEqualTo(ids(1, 1000));
@@ -230,7 +231,7 @@ class AmqpConsumeTest {
         Outbox outbox = stage.start().outbox();
 
         try (JmsClient client = stage.client()) {
-            MessageConsumer consumer = client.consumer();
+            MessageConsumer consumer = AmqpStage.consumer(client);
 
             assertThat(consumer.receiveNoWait()).isNull();
             assertThat(consumer.receive(10)).isNull();
@@ -244,8 +245,8 @@ class AmqpConsumeTest {
     void consumerThatFetchesOneByOneGetsThem() throws Exception {
         stage.start().outbox().add(3, "d1");
 
-        try (JmsClient client = JmsClient.of("amqp://127.0.0.1:" + stage.port(), "jms.prefetchPolicy.all=0")) {
-            MessageConsumer consumer = client.consumer();
+        try (JmsClient client = stage.client("jms.prefetchPolicy.all=0")) {
+            MessageConsumer consumer = AmqpStage.consumer(client);
 
             assertThat(id(consumer.receiveNoWait())).isEqualTo(1);
             assertThat(next(consumer, 2)).isEqualTo(ids(2, 3));
@@ -274,8 +275,8 @@ class AmqpConsumeTest {
         Outbox outbox = stage.start().outbox().add(10, "d1");
 
         try (TcpRelay relay = new TcpRelay("127.0.0.1", stage.port());
-                JmsClient client = JmsClient.of("failover:(amqp://127.0.0.1:" + relay.port() + ")")) {
-            MessageConsumer consumer = client.consumer();
+                JmsClient client = AmqpStage.clientAt("failover:(amqp://127.0.0.1:" + relay.port() + ")")) {
+            MessageConsumer consumer = AmqpStage.consumer(client);
             assertThat(next(consumer, 10)).isEqualTo(ids(1, 10));
             outbox.awaitAccepted(10);
             relay.cut();
@@ -311,7 +312,7 @@ class AmqpConsumeTest {
         assertThat(stage.attended()).isEmpty();
 
         try (JmsClient client = stage.client()) {
-            MessageConsumer consumer = client.consumer();
+            MessageConsumer consumer = AmqpStage.consumer(client);
             await().until(() -> stage.attended().equals(Set.of(new QueueKey(AmqpStage.PROJECT, AmqpStage.QUEUE))));
             consumer.close();
             await().until(() -> stage.attended().isEmpty());
@@ -323,8 +324,8 @@ class AmqpConsumeTest {
     void queueIsNotAttendedByOneWhoGivesNoCredit() throws Exception {
         stage.start(50);
 
-        try (JmsClient client = JmsClient.of("amqp://127.0.0.1:" + stage.port(), "jms.prefetchPolicy.all=0")) {
-            MessageConsumer consumer = client.consumer();
+        try (JmsClient client = stage.client("jms.prefetchPolicy.all=0")) {
+            MessageConsumer consumer = AmqpStage.consumer(client);
             assertThat(stage.attended()).isEmpty();
             assertThat(consumer.receiveNoWait()).isNull();
             assertThat(stage.attended()).hasSize(1);

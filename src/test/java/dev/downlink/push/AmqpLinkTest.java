@@ -4,8 +4,8 @@ package dev.downlink.push;
 import static dev.downlink.push.AmqpStage.CODE;
 import static dev.downlink.push.AmqpStage.KEY;
 import static dev.downlink.push.AmqpStage.QUEUE;
-import static dev.downlink.push.JmsClient.consumer;
-import static dev.downlink.push.JmsClient.next;
+import static dev.downlink.push.AmqpStage.next;
+import static dev.downlink.support.JmsClient.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 import dev.downlink.bus.Bus;
 import dev.downlink.protocol.Notice;
 import dev.downlink.support.BlockedEventLoops;
+import dev.downlink.support.JmsClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -78,12 +79,12 @@ class AmqpLinkTest {
     void aConnectionHasOnlySoManyReceivers() throws Exception {
         List<MessageConsumer> three = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            three.add(client.consumer());
+            three.add(AmqpStage.consumer(client));
         }
 
-        assertRefused(client::consumer, "amqp:resource-limit-exceeded");
+        assertRefused(() -> AmqpStage.consumer(client), "amqp:resource-limit-exceeded");
         three.getFirst().close();
-        client.consumer().close();
+        AmqpStage.consumer(client).close();
     }
 
     @Test
@@ -102,7 +103,7 @@ class AmqpLinkTest {
         stage.outbox().add(3, "d1");
         stage.outbox("another-queue").add(5, "d1");
 
-        MessageConsumer one = client.consumer();
+        MessageConsumer one = AmqpStage.consumer(client);
         MessageConsumer other = consumer(client.session(Session.AUTO_ACKNOWLEDGE), "another-queue");
 
         assertThat(next(other, 5)).containsExactly(1L, 2L, 3L, 4L, 5L);
@@ -111,7 +112,7 @@ class AmqpLinkTest {
 
     @Test
     void consumersOfADeletedQueueAreToldSo() throws Exception {
-        MessageConsumer consumer = client.consumer();
+        MessageConsumer consumer = AmqpStage.consumer(client);
         stage.queues.clear();
 
         Bus.of(stage.vertx).publish(new Notice.RulesChanged(AmqpStage.PROJECT));

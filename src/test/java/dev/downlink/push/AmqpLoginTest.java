@@ -3,7 +3,7 @@ package dev.downlink.push;
 
 import static dev.downlink.push.AmqpStage.CODE;
 import static dev.downlink.push.AmqpStage.KEY;
-import static dev.downlink.push.JmsClient.next;
+import static dev.downlink.push.AmqpStage.next;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +13,7 @@ import dev.downlink.model.AccessCode;
 import dev.downlink.protocol.Notice;
 import dev.downlink.support.BlockedEventLoops;
 import dev.downlink.support.Certificates;
+import dev.downlink.support.JmsClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +53,7 @@ class AmqpLoginTest {
         stage.start().outbox().add(1, "d1");
 
         try (JmsClient client = login(user, CODE)) {
-            assertThat(next(client.consumer(), 1)).containsExactly(1L);
+            assertThat(next(AmqpStage.consumer(client), 1)).containsExactly(1L);
         }
     }
 
@@ -106,7 +107,7 @@ class AmqpLoginTest {
         stage.start();
 
         assertRefused(() -> JmsClient.exactly(
-                address(), user("accessKey=KEY|timestamp=NOW"), CODE, "amqp.saslMechanisms=ANONYMOUS"));
+                stage.address(), user("accessKey=KEY|timestamp=NOW"), CODE, "amqp.saslMechanisms=ANONYMOUS"));
         assertThat(EngineClient.mechanisms(stage.port())).containsExactly("PLAIN");
         assertThat(EngineClient.outcomeOf(stage.port(), "EXTERNAL", new byte[0]))
                 .isEqualTo(1);
@@ -154,7 +155,7 @@ class AmqpLoginTest {
 
         try (JmsClient client = stage.client()) {
             client.connection().setExceptionListener(lost::complete);
-            assertThat(next(client.consumer(), 1)).containsExactly(1L);
+            assertThat(next(AmqpStage.consumer(client), 1)).containsExactly(1L);
             stage.code(AccessCode.Type.AMQP, KEY, "another");
             Bus.of(stage.vertx).publish(new Notice.AccessCodeReplaced(AmqpStage.PROJECT, true));
 
@@ -169,7 +170,7 @@ class AmqpLoginTest {
         Outbox outbox = stage.start().outbox();
 
         try (JmsClient client = stage.client()) {
-            var consumer = client.consumer();
+            var consumer = AmqpStage.consumer(client);
             stage.code(AccessCode.Type.AMQP, KEY, "another");
             Bus.of(stage.vertx).publish(new Notice.AccessCodeReplaced(AmqpStage.PROJECT, false));
             assertRefused(stage::client);
@@ -193,12 +194,12 @@ class AmqpLoginTest {
                 .outbox()
                 .add(1, "d1");
 
-        try (JmsClient client = JmsClient.of(
+        try (JmsClient client = AmqpStage.clientAt(
                 "amqps://127.0.0.1:" + stage.tlsPort(),
                 "transport.trustAll=true",
                 "transport.verifyHost=false",
                 "transport.enabledProtocols=" + protocol)) {
-            assertThat(next(client.consumer(), 1)).containsExactly(1L);
+            assertThat(next(AmqpStage.consumer(client), 1)).containsExactly(1L);
         }
     }
 
@@ -256,11 +257,7 @@ class AmqpLoginTest {
     }
 
     private JmsClient login(String user, String code) {
-        return JmsClient.exactly(address(), user(user), code);
-    }
-
-    private String address() {
-        return "amqp://127.0.0.1:" + stage.port();
+        return JmsClient.exactly(stage.address(), user(user), code);
     }
 
     private static String user(String pattern) {

@@ -7,18 +7,26 @@ import dev.downlink.config.Settings;
 import dev.downlink.model.AccessCode;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Secret;
+import dev.downlink.support.JmsClient;
 import dev.downlink.support.TestSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import javax.jms.JMSException;
+import javax.jms.Message;
+import javax.jms.MessageConsumer;
+import javax.jms.Session;
 
 /** The door for consumers on a real Vert.x, with one project, its access code and a queue. */
 final class AmqpStage implements AutoCloseable {
@@ -108,9 +116,35 @@ final class AmqpStage implements AutoCloseable {
         return ports.taken().get("amqps");
     }
 
+    String address() {
+        return "amqp://127.0.0.1:" + port();
+    }
+
     /** A consumer in the way of the cloud's sample client. */
-    JmsClient client() {
-        return JmsClient.of("amqp://127.0.0.1:" + port());
+    JmsClient client(String... options) {
+        return clientAt(address(), options);
+    }
+
+    static JmsClient clientAt(String address, String... options) {
+        return JmsClient.of(address, KEY, CODE, options);
+    }
+
+    static MessageConsumer consumer(JmsClient client) throws JMSException {
+        return JmsClient.consumer(client.session(Session.AUTO_ACKNOWLEDGE), QUEUE);
+    }
+
+    /** The ids of the next events. */
+    @CanIgnoreReturnValue
+    static List<Long> next(MessageConsumer consumer, int count) throws JMSException {
+        List<Long> ids = new ArrayList<>();
+        while (ids.size() < count) {
+            ids.add(id(JmsClient.next(consumer)));
+        }
+        return ids;
+    }
+
+    static long id(Message message) throws JMSException {
+        return new JsonObject(message.getBody(String.class)).getLong("id");
     }
 
     void stop() {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.support;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.jms.Connection;
 import javax.jms.JMSException;
 import javax.jms.Message;
@@ -15,8 +12,7 @@ import org.apache.qpid.jms.JmsConnectionExtensions;
 import org.apache.qpid.jms.JmsConnectionFactory;
 
 /** Qpid JMS as the cloud's sample client uses it; unmodified, from Maven Central. */
-final class JmsClient implements AutoCloseable {
-    private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
+public final class JmsClient implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 20_000;
 
     private final Connection connection;
@@ -25,21 +21,17 @@ final class JmsClient implements AutoCloseable {
         this.connection = connection;
     }
 
-    static JmsClient of(String address, String... options) {
-        return login(address, "accessKey=" + AmqpStage.KEY, AmqpStage.CODE, options);
-    }
-
-    /** @param user completed with a timestamp at each login, also those after a lost connection */
-    static JmsClient login(String address, String user, String password, String... options) {
+    /** Each login, also those after a lost connection, has a fresh timestamp. */
+    public static JmsClient of(String address, String accessKey, String accessCode, String... options) {
         JmsConnectionFactory factory = new JmsConnectionFactory(uri(address, options));
         factory.setExtension(
                 JmsConnectionExtensions.USERNAME_OVERRIDE.toString(),
-                (_, _) -> user + "|timestamp=" + System.currentTimeMillis() + "|instanceId=i1");
-        return connect(factory, user, password);
+                (_, _) -> "accessKey=" + accessKey + "|timestamp=" + System.currentTimeMillis() + "|instanceId=i1");
+        return connect(factory, "accessKey=" + accessKey, accessCode);
     }
 
     /** @param user as it is sent */
-    static JmsClient exactly(String address, String user, String password, String... options) {
+    public static JmsClient exactly(String address, String user, String password, String... options) {
         return connect(new JmsConnectionFactory(uri(address, options)), user, password);
     }
 
@@ -69,46 +61,25 @@ final class JmsClient implements AutoCloseable {
         return address + '?' + String.join("&", all);
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
-    Session session(int mode) throws JMSException {
+    public Session session(int mode) throws JMSException {
         return connection.createSession(false, mode);
     }
 
-    MessageConsumer consumer() throws JMSException {
-        return consumer(session(Session.AUTO_ACKNOWLEDGE), AmqpStage.QUEUE);
-    }
-
-    static MessageConsumer consumer(Session session, String queue) throws JMSException {
+    public static MessageConsumer consumer(Session session, String queue) throws JMSException {
         return session.createConsumer(session.createQueue(queue));
     }
 
     /** The next event, waited for. */
-    static Message next(MessageConsumer consumer) throws JMSException {
+    public static Message next(MessageConsumer consumer) throws JMSException {
         Message message = consumer.receive(PATIENCE_MILLIS);
         if (message == null) {
             throw new AssertionError("nothing came");
         }
         return message;
-    }
-
-    @CanIgnoreReturnValue
-    static List<Long> next(MessageConsumer consumer, int count) throws JMSException {
-        List<Long> ids = new ArrayList<>();
-        while (ids.size() < count) {
-            ids.add(id(next(consumer)));
-        }
-        return ids;
-    }
-
-    static long id(Message message) throws JMSException {
-        Matcher matcher = ID.matcher(message.getBody(String.class));
-        if (!matcher.find()) {
-            throw new AssertionError("no id in " + message);
-        }
-        return Long.parseLong(matcher.group(1));
     }
 
     @Override
