@@ -2,6 +2,7 @@
 package dev.downlink.push;
 
 import dev.downlink.config.Settings;
+import dev.downlink.model.Channel;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +50,33 @@ final class Bucket {
     private final InstantSource clock;
     private @Nullable Future<HttpClient> client;
 
-    /** @param settings with the time that a request may take, and where certificates are */
-    Bucket(Vertx vertx, StorageAccess access, Destination destination, Settings.Push settings, InstantSource clock) {
+    private Bucket(
+            Vertx vertx, StorageAccess access, Destination destination, Settings.Push settings, InstantSource clock) {
         this.vertx = vertx;
         this.access = access;
         this.destination = destination;
         this.certificates = settings.certificates();
         this.timeout = settings.timeout();
         this.clock = clock;
+    }
+
+    /**
+     * The bucket of an action. The storage of the settings may be anywhere: who runs the gateway has chosen it.
+     *
+     * @param now nanoseconds that only grow
+     * @throws Failed with {@link Failure.Unreachable} when something is missing
+     */
+    static Bucket of(
+            Vertx vertx,
+            Settings settings,
+            Channel.Storage channel,
+            AddressFence fence,
+            LongSupplier now,
+            InstantSource clock) {
+        StorageAccess access = StorageAccess.of(settings.storage(), channel);
+        AddressFence around = channel.endpoint() == null ? AddressFence.NONE : fence;
+        Destination destination = new Destination(vertx, around, now, access.host(), access.port());
+        return new Bucket(vertx, access, destination, settings.push(), clock);
     }
 
     private record Body(Buffer content, String sha256, String md5) {

@@ -49,22 +49,16 @@ final class ChannelSinks implements Sinks {
         }
     }
 
-    /** The storage of the settings may be anywhere: who runs the gateway has chosen it. */
-    private Bucket bucket(Channel.Storage channel) {
-        StorageAccess access = StorageAccess.of(settings.storage(), channel);
-        AddressFence around = channel.endpoint() == null ? AddressFence.NONE : fence;
-        Destination destination = new Destination(vertx, around, deadlines::now, access.host(), access.port());
-        return new Bucket(vertx, access, destination, settings.push(), clock);
-    }
-
     private Sink sink(ProjectId project, Channel channel, Runnable ready) {
         return switch (channel) {
             case Channel.Http http -> new HttpSink(vertx, settings.push(), fence, deadlines, clock, http, ready);
             case Channel.Amqp queue -> door.open(new QueueKey(project, queue.queue()), ready);
             case Channel.Kafka kafka ->
-                new KafkaSink(vertx, new KafkaAccess(kafka, settings.push(), fence), meters, ready);
-            case Channel.Storage storage ->
-                new StorageSink(vertx, settings, bucket(storage), storage, meters, clock, ready);
+                new KafkaSink(vertx, KafkaAccess.of(kafka, settings.push(), fence), meters, ready);
+            case Channel.Storage storage -> {
+                Bucket bucket = Bucket.of(vertx, settings, storage, fence, deadlines::now, clock);
+                yield new StorageSink(vertx, settings, bucket, storage, meters, clock, ready);
+            }
         };
     }
 }

@@ -28,14 +28,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a topic is reached. A record is given up after {@code push.timeout}: a third of it may be spent until it is known where the
  * topic is, the rest until the record is there.
+ *
+ * @param idle after which a producer that sends nothing is closed; longer than the time of a record
  */
-record KafkaAccess(Channel.Kafka channel, Settings.Push settings, AddressFence fence) {
+record KafkaAccess(Channel.Kafka channel, Settings.Push settings, AddressFence fence, Duration idle) {
+    private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration MAX_BLOCK = Duration.ofSeconds(5);
     private static final int BATCH_BYTES = 64 << 10;
     /** More than brokers take unless they are told to, so it is they who decide. */
     private static final int MAX_RECORD_BYTES = 8 << 20;
 
     private static final AtomicLong COUNT = new AtomicLong();
+
+    static KafkaAccess of(Channel.Kafka channel, Settings.Push settings, AddressFence fence) {
+        return new KafkaAccess(channel, settings, fence, settings.timeout().plus(IDLE));
+    }
 
     /** Looks up names and reads files, so not on an event loop. */
     Producer<String, byte[]> open() {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods are for the event loop of the sink, which bounds what is in it.
  */
 final class KafkaLine {
-    private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final KafkaAccess access;
@@ -103,9 +102,8 @@ final class KafkaLine {
     }
 
     private void work(Producer<String, byte[]> producer) throws InterruptedException {
-        Duration idle = IDLE.plus(access.settings().timeout());
         while (!isEnding()) {
-            switch (orders.poll(idle.toMillis(), TimeUnit.MILLISECONDS)) {
+            switch (orders.poll(access.idle().toMillis(), TimeUnit.MILLISECONDS)) {
                 case Order.Send order -> send(producer, order.kafkaRecord());
                 case Order.Probe order -> probe(producer, order.answer());
                 case Order.Stop _ -> end.compareAndSet(null, Fate.RETURNED);

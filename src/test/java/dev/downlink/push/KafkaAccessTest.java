@@ -32,7 +32,7 @@ final class KafkaAccessTest {
     @ParameterizedTest
     @CsvSource({"15s, PT5S", "60s, PT5S", "3s, PT1S"})
     void partOfTheTimeIsForFindingTheTopic(String timeout, Duration part) {
-        KafkaAccess access = new KafkaAccess(
+        KafkaAccess access = KafkaAccess.of(
                 KafkaChannels.of("topic", "broker", 9092),
                 TestSettings.of("PUSH_TIMEOUT", timeout).push(),
                 AddressFence.NONE);

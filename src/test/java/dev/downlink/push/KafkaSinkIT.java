@@ -203,6 +203,19 @@ class KafkaSinkIT {
     }
 
     @Test
+    void idleProducerIsClosedAndMadeAnew() {
+        kafka.createTopic("idle", 1, Map.of());
+        Settings settings = TestSettings.of();
+        Pushing pushing = to(new KafkaAccess(open("idle"), settings.push(), AddressFence.NONE, Duration.ofMillis(200)));
+
+        assertThat(pushing.push(Pushing.parcel(1, "d1", "1"))).isEqualTo(Fate.ACCEPTED);
+        await().until(() -> Telemetry.of(vertx).scrape().contains("downlink_push_producers 0.0"));
+        assertThat(pushing.push(Pushing.parcel(2, "d1", "2"))).isEqualTo(Fate.ACCEPTED);
+
+        assertThat(kafka.read("idle")).extracting(ConsumerRecord::value).containsExactly("1", "2");
+    }
+
+    @Test
     void closeSendsWhatWasGiven() {
         kafka.createTopic("closing", 1, Map.of());
         Pushing pushing = to(open("closing"), "15s");
@@ -275,8 +288,11 @@ class KafkaSinkIT {
     }
 
     private Pushing to(Channel.Kafka channel, Settings settings) {
+        return to(KafkaAccess.of(channel, settings.push(), AddressFence.of(settings)));
+    }
+
+    private Pushing to(KafkaAccess access) {
         SinkMeters meters = SinkMeters.of(Telemetry.of(vertx));
-        KafkaAccess access = new KafkaAccess(channel, settings.push(), AddressFence.of(settings));
         Pushing pushing = new Pushing(vertx, ready -> new KafkaSink(vertx, access, meters, ready));
         opened.add(pushing);
         return pushing;

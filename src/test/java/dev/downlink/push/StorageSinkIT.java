@@ -4,15 +4,14 @@ package dev.downlink.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.downlink.bus.Deadlines;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Channel;
-import dev.downlink.model.ProjectId;
 import dev.downlink.model.Secret;
 import dev.downlink.protocol.Failure;
 import dev.downlink.support.Outcome;
 import dev.downlink.support.StorageServer;
 import dev.downlink.support.TestSettings;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -158,13 +157,6 @@ class StorageSinkIT {
     }
 
     @Test
-    void keysOfTheSettingsGoNowhereElse() {
-        Channel.Storage channel = new Channel.Storage("any", "p1", "any", null, null, "http://127.0.0.1:1", null, null);
-
-        assertThat(why(to(channel).push(Pushing.parcel(1, "d1", "1")))).contains("an access key");
-    }
-
-    @Test
     void bucketThatIsNotThereFails() {
         Pushing pushing = to(bucket("nowhere", null), "STORAGE_FILE_INTERVAL", "100ms");
 
@@ -254,9 +246,13 @@ class StorageSinkIT {
                 "5s"));
         variables.addAll(List.of(more));
         Settings settings = TestSettings.of(variables.toArray(String[]::new));
-        Sinks sinks = new ChannelSinks(
-                vertx, settings, AddressFence.of(settings), new Deadlines(System::nanoTime), InstantSource.system());
-        return new Pushing(vertx, ready -> sinks.open(new ProjectId("p1"), channel, ready));
+        AddressFence fence = AddressFence.of(settings);
+        SinkMeters meters = SinkMeters.of(Telemetry.of(vertx));
+        InstantSource clock = InstantSource.system();
+        return new Pushing(vertx, ready -> {
+            Bucket bucket = Bucket.of(vertx, settings, channel, fence, System::nanoTime, clock);
+            return new StorageSink(vertx, settings, bucket, channel, meters, clock, ready);
+        });
     }
 
     private static String why(Fate fate) {
