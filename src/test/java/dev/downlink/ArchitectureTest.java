@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry("io.vertx.ext.web..", new String[] {"http"}),
             Map.entry("io.vertx.mqtt..", new String[] {"mqtt", "simulator"}),
             Map.entry("io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("org.apache.kafka..", new String[] {"push"}),
             Map.entry("io.vertx.proton..", new String[] {"push"}),
             Map.entry("org.apache.qpid.proton..", new String[] {"push"}),
             Map.entry("com.hazelcast..", new String[] {""}),

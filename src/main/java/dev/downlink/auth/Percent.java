@@ -39,7 +39,7 @@ public final class Percent {
     }
 
     /** Appends the text with all but {@code A-Za-z0-9-_.~} encoded. */
-    static void encode(StringBuilder out, String text) {
+    public static void encode(StringBuilder out, String text) {
         if (isUnreserved(text)) {
             out.append(text);
             return;

@@ -37,6 +37,9 @@ final class AddressFence {
     private static final Network TRANSLATED = Network.parse("64:ff9b::/96");
     private static final Network SIX_TO_FOUR = Network.parse("2002::/16");
 
+    /** Keeps nobody from anything. */
+    static final AddressFence NONE = new AddressFence(List.of(), List.of());
+
     private final List<Network> allow;
     private final List<Network> deny;
 

@@ -7,6 +7,7 @@ import dev.downlink.model.Channel;
 import dev.downlink.model.ProjectId;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
@@ -18,6 +19,7 @@ final class ChannelSinks implements Sinks {
     private final Deadlines deadlines;
     private final InstantSource clock;
     private final AmqpDoor door;
+    private final SinkMeters meters;
 
     ChannelSinks(
             Vertx vertx,
@@ -32,6 +34,7 @@ final class ChannelSinks implements Sinks {
         this.deadlines = deadlines;
         this.clock = clock;
         this.door = door;
+        this.meters = SinkMeters.of(Telemetry.of(vertx));
     }
 
     @Override
@@ -50,8 +53,12 @@ final class ChannelSinks implements Sinks {
         return switch (channel) {
             case Channel.Http http -> new HttpSink(vertx, settings.push(), fence, deadlines, clock, http, ready);
             case Channel.Amqp queue -> door.open(new QueueKey(project, queue.queue()), ready);
-            case Channel.Kafka _, Channel.Storage _ ->
-                new Nowhere(new Failure.Unreachable(channel.kind().name(), "there is no such channel yet"));
+            case Channel.Kafka kafka ->
+                new KafkaSink(vertx, KafkaAccess.of(kafka, settings.push(), fence), meters, ready);
+            case Channel.Storage storage -> {
+                Bucket bucket = Bucket.of(vertx, settings, storage, fence, deadlines::now, clock);
+                yield new StorageSink(vertx, settings, bucket, storage, meters, clock, ready);
+            }
         };
     }
 }

@@ -44,6 +44,7 @@ final class Dispatch {
     private final Deque<Turn> line = new ArrayDeque<>();
     private final List<Turn> resting = new ArrayList<>();
     private int out;
+    private long outSize;
     private boolean isRunning;
     private boolean isStopped;
 
@@ -76,6 +77,11 @@ final class Dispatch {
 
     boolean isPaused() {
         return health.isPaused();
+    }
+
+    /** Characters of what is under way. */
+    long outSize() {
+        return outSize;
     }
 
     /** @param eventsPerSecond 0: no limit */
@@ -132,6 +138,7 @@ final class Dispatch {
     /** Nothing more is sent. */
     void stop() {
         isStopped = true;
+        outward.hurry();
     }
 
     /** Whose first event can be sent now, if that is anybody's. */
@@ -189,9 +196,11 @@ final class Dispatch {
     private void push(Event event, Parcel parcel) {
         tokens.take();
         out++;
+        outSize += event.size();
         long begun = now();
         outward.push(parcel).onComplete(result -> {
             out--;
+            outSize -= event.size();
             Fate fate = result.succeeded() ? result.result() : new Fate.Failed(String.valueOf(result.cause()));
             tools.meters().attempt(outward.name(), fate, now() - begun);
             settle(event, fate);
@@ -236,7 +245,7 @@ final class Dispatch {
             pause(fate.why());
         }
         noteFailure(event, fate.why());
-        if (event.passedOver >= tools.settings().maxRefusals()) {
+        if (outward.mayBlame() && event.passedOver >= tools.settings().maxRefusals()) {
             bury(event, fate.why());
         } else {
             back(event, Pauses.afterFailure(event.failures));
@@ -330,6 +339,7 @@ final class Dispatch {
 
     /** Lets go of what waits of a lane. What is under way comes to its end. */
     void drop(Lane lane) {
+        outward.hurry();
         for (Turn turn : List.copyOf(turns.values())) {
             for (Event event : turn.remove(lane)) {
                 lane.letGo(event.id());

@@ -16,6 +16,8 @@ final class Outward {
     private final Runnable ready;
     private Outlet outlet;
     private @Nullable Sink sink;
+    /** Sinks that are being closed since the outlet leads elsewhere. */
+    private int changes;
 
     /** @param ready called whenever the sink has room again */
     Outward(Outlet outlet, Sinks sinks, Runnable ready) {
@@ -33,11 +35,20 @@ final class Outward {
     /** The outlet leads somewhere else from now on, or to the same with another secret. */
     void change(Outlet changed) {
         outlet = changed;
-        var _ = close();
+        changes++;
+        var _ = close().onComplete(_ -> {
+            changes--;
+            ready.run();
+        });
     }
 
+    /** None until what is under way to where it led before has come to its end: that comes first. */
     int room() {
-        return sink().room();
+        return changes > 0 ? 0 : sink().room();
+    }
+
+    boolean mayBlame() {
+        return sink().mayBlame();
     }
 
     boolean keepsOrder() {
@@ -46,6 +57,12 @@ final class Outward {
 
     Future<Fate> push(Parcel parcel) {
         return sink().push(parcel);
+    }
+
+    void hurry() {
+        if (sink != null) {
+            sink.hurry();
+        }
     }
 
     Future<Void> close() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.model.Channel;
 import dev.downlink.protocol.PushRows;
 import dev.downlink.protocol.PushRows.LaneKey;
 import dev.downlink.protocol.PushRows.LanePage;
@@ -142,7 +143,7 @@ final class Pump {
         if (!hasRoom() || tools.endings().isFull()) {
             return;
         }
-        int free = tools.settings().maxInHand() - inHand;
+        int free = tools.settings().maxInHand() - kept();
         long now = tools.now().getAsLong();
         List<Lane> wanting = lanes.values().stream()
                 .filter(lane -> lane.mayHaveMore() && (!lane.hasLeftOut() || now >= mayReadOnAt))
@@ -159,7 +160,16 @@ final class Pump {
 
     /** Only when it is half empty, so that much is read at a time. */
     private boolean hasRoom() {
-        return inHand <= tools.settings().maxInHand() / 2 && size < ENOUGH;
+        return kept() <= tools.settings().maxInHand() / 2 && size - (gathers() ? dispatch.outSize() : 0) < ENOUGH;
+    }
+
+    /** Events that count here: what a sink gathers, to write much of it together, is bounded by the sink. */
+    private int kept() {
+        return gathers() ? inHand - dispatch.out() : inHand;
+    }
+
+    private boolean gathers() {
+        return outlet.channel() instanceof Channel.Storage;
     }
 
     @Nullable

@@ -18,8 +18,16 @@ interface Sink {
      */
     boolean keepsOrder();
 
+    /** Whether a failure may be the fault of an event. If not, none is ever put aside for having failed. */
+    default boolean mayBlame() {
+        return true;
+    }
+
     /** Sends one event; only called while there is room. Ends always, within a time that the sink sets itself. */
     Future<Fate> push(Parcel parcel);
+
+    /** Sends what it was given, without waiting for more to send with it. */
+    default void hurry() {}
 
     /** Whether there is somebody. Fails with {@link dev.downlink.protocol.Failure.Unreachable}. */
     Future<Void> probe();

@@ -53,6 +53,7 @@ final class Trials {
         }
         Sink sink = sinks.open(project, channel, () -> {});
         Future<Fate> fate = sink.room() == 0 ? Future.succeededFuture(NOBODY) : sink.push(parcel);
+        sink.hurry();
         return fate.eventually(sink::close);
     }
 

@@ -116,6 +116,12 @@ public enum MeterName {
     PUSH_IN_HAND(Kind.GAUGE, "downlink.push.in.hand", "Events in memory that are being sent or wait for it"),
     PUSH_LANES(Kind.GAUGE, "downlink.push.lanes", "Lanes of outlets that this node sends from"),
     PUSH_PAUSED(Kind.GAUGE, "downlink.push.paused", "Outlets whose receiver failed too often, per event loop"),
+    PUSH_RECORDS(Kind.GAUGE, "downlink.push.records", "Records on their way to Kafka"),
+    PUSH_PRODUCERS(Kind.GAUGE, "downlink.push.producers", "Producers of Kafka"),
+    PUSH_GATHERED(
+            Kind.GAUGE, "downlink.push.gathered", "Events in files for an object storage that are not yet written"),
+    PUSH_FILES(Kind.COUNTER, "downlink.push.files", "Files for an object storage: written, failed", "outcome"),
+    PUSH_FILE_BYTES(Kind.SUMMARY, "downlink.push.file.bytes", "Bytes of files that were written"),
     AMQP_CONNECTIONS(Kind.GAUGE, "downlink.amqp.connections", "Consumers of queues that are logged in"),
     AMQP_RECEIVERS(Kind.GAUGE, "downlink.amqp.receivers", "Receivers that consumers have opened on queues"),
     AMQP_LOGINS(Kind.COUNTER, "downlink.amqp.logins", "Logins of consumers by what came of them", "result"),
