@@ -101,7 +101,6 @@ final class FakeRepository {
             case OutboxRows.SelectInterests q ->
                 Answer.to(q, new OutboxRows.Interests(interests.getOrDefault(q.project(), Set.of())));
             case OutboxRows.OfferEvent q -> throw new AssertionError(q);
-            case PushRows<?> q -> throw new AssertionError(q);
             case ShadowRows<?> q -> throw new AssertionError(q);
             case TagRows<?> q -> throw new AssertionError(q);
             case GroupRows<?> q -> throw new AssertionError(q);
