@@ -89,7 +89,10 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(lifetime, settings, vertx, ports);
     }
 
-    /** The ports in use: {@code management}, {@code http}, {@code mqtt}, {@code mqtts}, and {@code database} for the embedded one. */
+    /**
+     * The ports in use: {@code management}, {@code http}, {@code mqtt}, {@code mqtts}, {@code amqp}, {@code amqps}, and
+     * {@code database} for the embedded one.
+     */
     public Map<String, Integer> ports() {
         return ports.taken();
     }
@@ -153,7 +156,7 @@ public final class Gateway implements AutoCloseable {
 
     private static String listening(Map<String, Integer> ports) {
         StringBuilder text = new StringBuilder();
-        for (String door : new String[] {"http", "management", "mqtt", "mqtts", "database"}) {
+        for (String door : new String[] {"http", "management", "mqtt", "mqtts", "amqp", "amqps", "database"}) {
             if (ports.containsKey(door)) {
                 text.append(text.isEmpty() ? "" : " ").append(door).append('=').append(ports.get(door));
             }

@@ -61,7 +61,7 @@ final class Rooms {
         table.add(new Room("event loops", loops, EventLoopLag::new));
         table.add(new Room("repository", 1, () -> new RepositoryVerticle(settings, vault)));
         table.add(new Room("registry", loops, () -> new RegistryVerticle(settings, node)));
-        table.add(new Room("push", loops, PushVerticle.instances(settings, node)));
+        table.add(new Room("push", loops, PushVerticle.instances(settings, node, ports)));
         table.add(new Room("delivery", loops, DeliveryVerticle.instances(settings, node)));
         table.add(new Room("shadow", loops, () -> new ShadowVerticle(settings)));
         table.add(new Room("uplink", loops, UplinkVerticle::new));

@@ -58,6 +58,8 @@ class ArchitectureTest {
             Map.entry("io.vertx.ext.web..", new String[] {"http"}),
             Map.entry("io.vertx.mqtt..", new String[] {"mqtt", "simulator"}),
             Map.entry("io.netty.handler.codec.mqtt..", new String[] {"mqtt", "simulator"}),
+            Map.entry("io.vertx.proton..", new String[] {"push"}),
+            Map.entry("org.apache.qpid.proton..", new String[] {"push"}),
             Map.entry("com.hazelcast..", new String[] {""}),
             Map.entry("io.micrometer..", new String[] {"telemetry"}),
             Map.entry("ch.qos.logback..", new String[] {"", "telemetry"}),

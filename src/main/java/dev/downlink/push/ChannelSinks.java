@@ -17,19 +17,27 @@ final class ChannelSinks implements Sinks {
     private final AddressFence fence;
     private final Deadlines deadlines;
     private final InstantSource clock;
+    private final AmqpDoor door;
 
-    ChannelSinks(Vertx vertx, Settings settings, AddressFence fence, Deadlines deadlines, InstantSource clock) {
+    ChannelSinks(
+            Vertx vertx,
+            Settings settings,
+            AddressFence fence,
+            Deadlines deadlines,
+            InstantSource clock,
+            AmqpDoor door) {
         this.vertx = vertx;
         this.settings = settings;
         this.fence = fence;
         this.deadlines = deadlines;
         this.clock = clock;
+        this.door = door;
     }
 
     @Override
     public Sink open(ProjectId project, Channel channel, Runnable ready) {
         try {
-            return sink(channel, ready);
+            return sink(project, channel, ready);
         } catch (Failed e) {
             if (e.failure() instanceof Failure.Unreachable unreachable) {
                 return new Nowhere(unreachable);
@@ -38,10 +46,11 @@ final class ChannelSinks implements Sinks {
         }
     }
 
-    private Sink sink(Channel channel, Runnable ready) {
+    private Sink sink(ProjectId project, Channel channel, Runnable ready) {
         return switch (channel) {
             case Channel.Http http -> new HttpSink(vertx, settings.push(), fence, deadlines, clock, http, ready);
-            case Channel.Amqp _, Channel.Kafka _, Channel.Storage _ ->
+            case Channel.Amqp queue -> door.open(new QueueKey(project, queue.queue()), ready);
+            case Channel.Kafka _, Channel.Storage _ ->
                 new Nowhere(new Failure.Unreachable(channel.kind().name(), "there is no such channel yet"));
         };
     }

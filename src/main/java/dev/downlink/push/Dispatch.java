@@ -36,6 +36,7 @@ final class Dispatch {
     private final Tools tools;
     private final Outward outward;
     private final Consumer<Event> over;
+    private final Consumer<Turn> heldUp;
     private final Health health;
     private final Tokens tokens = new Tokens();
 
@@ -46,12 +47,16 @@ final class Dispatch {
     private boolean isRunning;
     private boolean isStopped;
 
-    /** @param over told of every event that is no longer in memory */
-    Dispatch(int outlet, Tools tools, Outward outward, Consumer<Event> over) {
+    /**
+     * @param over told of every event that is no longer in memory
+     * @param heldUp told of a device that has to wait
+     */
+    Dispatch(int outlet, Tools tools, Outward outward, Consumer<Event> over, Consumer<Turn> heldUp) {
         this.outlet = outlet;
         this.tools = tools;
         this.outward = outward;
         this.over = over;
+        this.heldUp = heldUp;
         health = new Health(tools.settings());
     }
 
@@ -310,6 +315,7 @@ final class Dispatch {
                 resting.add(turn);
             }
             turn.rest(now() + nanos);
+            heldUp.accept(turn);
         }
         lineUp(turn);
     }

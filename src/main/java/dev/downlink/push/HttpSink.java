@@ -161,8 +161,8 @@ final class HttpSink implements Sink {
 
         @Override
         protected void expired() {
-            reset();
             end(new Fate.Failed("no answer in " + settings.timeout().toMillis() + " ms"));
+            reset();
         }
 
         private void reset() {

@@ -18,6 +18,11 @@ import java.util.Set;
  * back there when the device's turn has come.
  */
 final class Lane {
+    /** Where nothing waits, little is asked for. */
+    private static final int FEW = 16;
+
+    private static final int MANY = 512;
+
     final LaneKey key;
     /** Events of it that are being sent. */
     int out;
@@ -29,7 +34,9 @@ final class Lane {
     private boolean mayHaveMore = true;
     private long stalledAt = -1;
     private int stalledIn;
+    private boolean movedBack;
     private boolean givenUp;
+    private int batch = FEW;
 
     Lane(LaneKey key) {
         this.key = key;
@@ -48,10 +55,37 @@ final class Lane {
         return after;
     }
 
+    /** A read begins, for whichever lanes. */
+    void readBegins() {
+        gone.forEach(known::remove);
+        gone.clear();
+        movedBack = false;
+    }
+
+    /** It asks for what comes next here. */
+    void asked() {
+        mayHaveMore = false;
+    }
+
+    /** Whether what was read since {@link #readBegins} counts: not if it is to be read again from further back. */
+    boolean readCounts() {
+        return !movedBack && !givenUp;
+    }
+
     /** Reading came so far. */
-    void read(long last, boolean more) {
-        after = Math.max(after, last);
-        mayHaveMore = more;
+    void advance(long id) {
+        after = Math.max(after, id);
+    }
+
+    /** A read is done. */
+    void read(boolean more) {
+        mayHaveMore |= more;
+        batch = more ? Math.min(batch * 4, MANY) : FEW;
+    }
+
+    /** How many events to ask for. */
+    int batch() {
+        return batch;
     }
 
     /** The part of what was read in which something may yet become visible. */
@@ -78,7 +112,7 @@ final class Lane {
         boolean stalls = generation < stalledIn + 2;
         if (stalls) {
             after = Math.min(after, id - 1);
-            mayHaveMore = false;
+            movedBack = true;
         }
         return stalls;
     }
@@ -92,12 +126,6 @@ final class Lane {
         gone.add(id);
     }
 
-    /** No read is under way. */
-    void forgetDeleted() {
-        gone.forEach(known::remove);
-        gone.clear();
-    }
-
     /** An event in hand is let go of, its row stays. */
     void letGo(long id) {
         known.remove(id);
@@ -105,7 +133,7 @@ final class Lane {
 
     /** Leaves an event in the table: its device has to wait, and enough of it is in hand. */
     void leaveOut(String device, long id) {
-        var _ = leftOut.putIfAbsent(device, id);
+        var _ = leftOut.merge(device, id, Math::min);
     }
 
     boolean leavesOut(String device) {
@@ -116,9 +144,15 @@ final class Lane {
     void goBack(String device) {
         Long first = leftOut.remove(device);
         if (first != null) {
-            after = Math.min(after, first - 1);
-            mayHaveMore = true;
+            goBackTo(first);
         }
+    }
+
+    /** Reads again from this event on. */
+    void goBackTo(long id) {
+        after = Math.min(after, id - 1);
+        mayHaveMore = true;
+        movedBack = true;
     }
 
     boolean hasLeftOut() {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pump {
     /** Characters in memory, beyond which no more is read. */
-    private static final int MAX_SIZE = 4 << 20;
+    private static final int ENOUGH = 2 << 20;
+
     /** Of a device that has to wait so many events are kept in memory, when there are few other devices. */
     private static final int KEPT = 16;
 
@@ -38,6 +39,7 @@ final class Pump {
     private final Dispatch dispatch;
     private final Consumer<Lane> emptied;
     private final Runnable reload;
+    private final Runnable wants;
     private final TreeMap<Integer, Lane> lanes = new TreeMap<>();
     private Outlet outlet;
     private Map<Integer, Feed> feeds;
@@ -59,10 +61,8 @@ final class Pump {
         this.reload = reload;
         feeds = feeds(outlet, tools.meters());
         outward = new Outward(outlet, tools.sinks(), this::run);
-        dispatch = new Dispatch(outlet.id(), tools, outward, event -> {
-            over(event);
-            wants.run();
-        });
+        this.wants = wants;
+        dispatch = new Dispatch(outlet.id(), tools, outward, this::over, this::heldUp);
     }
 
     private static Map<Integer, Feed> feeds(Outlet outlet, PushMeters meters) {
@@ -129,12 +129,10 @@ final class Pump {
 
     /** Adds what is to be read next. */
     void reads(Collection<LaneRead> reads) {
-        int free = tools.settings().maxInHand() - inHand;
-        if (free < tools.settings().maxInHand() / 2
-                || size >= MAX_SIZE / 2
-                || tools.endings().isFull()) {
+        if (!hasRoom() || tools.endings().isFull()) {
             return;
         }
+        int free = tools.settings().maxInHand() - inHand;
         long now = tools.now().getAsLong();
         List<Lane> wanting = lanes.values().stream()
                 .filter(lane -> lane.mayHaveMore() && (!lane.hasLeftOut() || now >= mayReadOnAt))
@@ -143,9 +141,15 @@ final class Pump {
             if (lane.hasLeftOut()) {
                 mayReadOnAt = now + (dispatch.isPaused() ? PACE_OF_PAUSE_NANOS : PACE_NANOS);
             }
-            int limit = Math.max(1, free / wanting.size());
+            lane.asked();
+            int limit = Math.clamp(free / wanting.size(), 1, lane.batch());
             reads.add(new LaneRead(lane.key.outlet(), lane.key.lane(), lane.after(), limit));
         }
+    }
+
+    /** Only when it is half empty, so that much is read at a time. */
+    private boolean hasRoom() {
+        return inHand <= tools.settings().maxInHand() / 2 && size < ENOUGH;
     }
 
     @Nullable
@@ -156,24 +160,24 @@ final class Pump {
     /** Takes what was read on from the last read. */
     void take(LanePage page) {
         Lane lane = lanes.get(page.lane());
-        if (lane == null || lane.isGivenUp()) {
+        if (lane == null || !lane.readCounts()) {
             return;
         }
         for (StoredEvent event : page.events()) {
             if (!take(lane, event)) {
                 return;
             }
-            lane.read(event.id(), true);
+            lane.advance(event.id());
         }
-        lane.read(lane.after(), page.more());
+        lane.read(page.more());
     }
 
     /** Takes events that became visible late. */
     void takeLate(LanePage page) {
         Lane lane = lanes.get(page.lane());
-        if (lane != null && !lane.isGivenUp()) {
-            for (StoredEvent event : page.events()) {
-                var _ = take(lane, event);
+        for (StoredEvent event : page.events()) {
+            if (lane == null || !lane.readCounts() || !take(lane, event)) {
+                return;
             }
         }
     }
@@ -235,6 +239,20 @@ final class Pump {
             event.lane.goBack(event.turn.key);
         }
         closeIfEmpty(event.lane);
+        if (hasRoom() && lanes.values().stream().anyMatch(Lane::mayHaveMore)) {
+            wants.run();
+        }
+    }
+
+    /** Makes room for events of other devices. */
+    private void heldUp(Turn turn) {
+        if (dispatch.devices() < FEW_DEVICES) {
+            for (Event event : turn.cut(KEPT)) {
+                event.lane.leaveOut(turn.key, event.id());
+                event.lane.letGo(event.id());
+                over(event);
+            }
+        }
     }
 
     /** Sends nothing more. */

@@ -6,6 +6,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.bus.Chore;
 import dev.downlink.bus.Deadlines;
 import dev.downlink.config.NodeIdentity;
+import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Done;
@@ -45,6 +46,8 @@ public final class PushVerticle extends VerticleBase {
 
     private final Settings settings;
     private final Holdings.Self self;
+    private final Ports ports;
+    private final AmqpDoors doors;
     private final InstantSource clock;
     private final Map<Integer, Pump> pumps = new LinkedHashMap<>();
     private final List<Chore> chores = new ArrayList<>();
@@ -56,19 +59,24 @@ public final class PushVerticle extends VerticleBase {
     private Holdings holdings;
     private Tools tools;
     private Trials trials;
+    private AmqpDoor door;
     private boolean isReloading;
     private boolean isReloadWanted;
 
-    private PushVerticle(Settings settings, NodeIdentity node, int instance, InstantSource clock) {
+    private PushVerticle(Settings settings, Holdings.Self self, Ports ports, AmqpDoors doors, InstantSource clock) {
         this.settings = settings;
-        this.self = new Holdings.Self(node.id(), instance);
+        this.self = self;
+        this.ports = ports;
+        this.doors = doors;
         this.clock = clock;
     }
 
-    /** Makes the instances of one node. */
-    public static Supplier<PushVerticle> instances(Settings settings, NodeIdentity node) {
+    /** Makes the instances of one node, which share its ports for consumers of queues. */
+    public static Supplier<PushVerticle> instances(Settings settings, NodeIdentity node, Ports ports) {
         AtomicInteger next = new AtomicInteger();
-        return () -> new PushVerticle(settings, node, next.getAndIncrement(), InstantSource.system());
+        AmqpDoors doors = new AmqpDoors(settings.amqp().maxConnections());
+        return () -> new PushVerticle(
+                settings, new Holdings.Self(node.id(), next.getAndIncrement()), ports, doors, InstantSource.system());
     }
 
     @Override
@@ -78,11 +86,14 @@ public final class PushVerticle extends VerticleBase {
         PushMeters meters = new PushMeters(Telemetry.of(vertx));
         notes = new Notes(bus, clock);
         endings = new Endings(vertx, bus, settings.push().maxDeadLetters(), clock, this::runAll);
-        Sinks sinks = new ChannelSinks(vertx, settings, AddressFence.of(settings), deadlines, clock);
+        door = new AmqpDoor(vertx, settings, ports, doors, new StoredDirectory(bus), clock);
+        Sinks sinks = new ChannelSinks(vertx, settings, AddressFence.of(settings), deadlines, clock, door);
         tools = new Tools(settings.push(), sinks, endings, notes, meters, deadlines::now);
-        trials = new Trials(sinks, deadlines::now);
+        trials = new Trials(sinks, doors, deadlines::now);
         reader = new Reader(vertx, bus, pumps);
-        holdings = new Holdings(vertx, bus, self, endings, pumps, _ -> false, this::pump);
+        holdings = new Holdings(
+                vertx, bus, self, endings, pumps, queue -> door.attended().contains(queue), this::pump);
+        door.listen(this::attended);
         chores(meters);
         var _ = vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> tick());
         return Future.all(
@@ -92,7 +103,8 @@ public final class PushVerticle extends VerticleBase {
                         bus.hear(Notice.SessionsLost.class, _ -> holdings.lose()))
                 .onSuccess(_ -> chores.forEach(chore -> {
                     var _ = chore.start();
-                }));
+                }))
+                .compose(_ -> door.open());
     }
 
     /** One instance of a node does what is to be done once. */
@@ -138,6 +150,13 @@ public final class PushVerticle extends VerticleBase {
         reader.want();
     }
 
+    /** Consumers of a queue have come here, or gone: it is for others, or for this instance, to send its events. */
+    private void attended() {
+        holdings.share()
+                .onSuccess(_ -> reader.want())
+                .onFailure(e -> LOGGER.debug("outlets cannot be shared out error={}", e.getMessage()));
+    }
+
     /** Once for all that ask while it is done, and then once more. */
     private void reload() {
         if (isReloading) {
@@ -169,6 +188,7 @@ public final class PushVerticle extends VerticleBase {
         pumps.values().forEach(Pump::stop);
         return Future.join(chores.stream().map(Chore::stop).toList())
                 .transform(_ -> drained(deadlines.now() + DRAINING.toNanos()))
+                .transform(_ -> door.close())
                 .transform(_ ->
                         Future.join(pumps.values().stream().map(Pump::close).toList()))
                 .transform(_ -> endings.flush().timeout(DRAINING.toMillis(), TimeUnit.MILLISECONDS))

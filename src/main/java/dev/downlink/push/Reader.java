@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -25,7 +26,9 @@ import java.util.function.BiConsumer;
  */
 final class Reader {
     private static final int MAX_LANES = 256;
-    private static final int MAX_EVENTS = 1024;
+    private static final int MAX_EVENTS = 4096;
+    private static final int FEW_LATE = 8;
+    private static final int MAX_LATE = 64;
     private static final int MAX_STRETCHES = 2048;
     private static final long RETRY_MILLIS = 500;
 
@@ -69,12 +72,14 @@ final class Reader {
         if (isReading || isStopped) {
             return;
         }
-        pumps.values().forEach(pump -> pump.lanes().forEach(Lane::forgetDeleted));
+        pumps.values().forEach(pump -> pump.lanes().forEach(Lane::readBegins));
         List<Stretch> stretches = unsettled();
-        List<LaneRead> reads = reads();
         if (!stretches.isEmpty()) {
             begin(readLate(stretches));
-        } else if (!reads.isEmpty()) {
+            return;
+        }
+        List<LaneRead> reads = reads();
+        if (!reads.isEmpty()) {
             begin(bus.ask(new SelectEvents(reads)).onSuccess(found -> hand(found, Pump::take)));
         }
     }
@@ -86,7 +91,7 @@ final class Reader {
             if (result.succeeded()) {
                 read();
             } else {
-                var _ = vertx.setTimer(RETRY_MILLIS, _ -> read());
+                var _ = vertx.setTimer(RETRY_MILLIS, _ -> stored(settled));
             }
         });
     }
@@ -99,7 +104,7 @@ final class Reader {
         }
         return pumps.values().stream()
                 .flatMap(pump -> pump.lanes().stream())
-                .filter(lane -> !lane.isGivenUp() && lane.after() > from)
+                .filter(lane -> !lane.isGivenUp() && !lane.hasLeftOut() && lane.after() > from)
                 .map(lane -> lane.unsettled(from))
                 .limit(MAX_STRETCHES)
                 .toList();
@@ -107,21 +112,31 @@ final class Reader {
 
     private Future<?> readLate(List<Stretch> stretches) {
         return bus.ask(new SelectIds(stretches))
-                .map(this::unknown)
+                .map(this::late)
                 .compose(late -> late.isEmpty()
                         ? Future.succeededFuture()
                         : bus.ask(new SelectEventsById(late)).onSuccess(found -> hand(found, Pump::takeLate)));
     }
 
-    private List<EventKey> unknown(Ids ids) {
-        return ids.events().stream()
-                .filter(event -> {
-                    Pump pump = pumps.get(event.outlet());
-                    Lane lane = pump == null ? null : pump.lane(event.lane());
-                    return lane != null && !lane.knows(event.id());
-                })
-                .limit(MAX_EVENTS)
-                .toList();
+    /** The events to read one by one. A lane with many of them is read again from the first on. */
+    private List<EventKey> late(Ids ids) {
+        Map<Lane, List<EventKey>> unknown = new LinkedHashMap<>();
+        for (EventKey event : ids.events()) {
+            Pump pump = pumps.get(event.outlet());
+            Lane lane = pump == null ? null : pump.lane(event.lane());
+            if (lane != null && !lane.knows(event.id())) {
+                unknown.computeIfAbsent(lane, _ -> new ArrayList<>()).add(event);
+            }
+        }
+        List<EventKey> late = new ArrayList<>();
+        unknown.forEach((lane, events) -> {
+            if (events.size() > FEW_LATE || late.size() > MAX_LATE) {
+                lane.goBackTo(events.stream().mapToLong(EventKey::id).min().orElseThrow());
+            } else {
+                late.addAll(events);
+            }
+        });
+        return late;
     }
 
     private List<LaneRead> reads() {

@@ -2,6 +2,7 @@
 package dev.downlink.push;
 
 import dev.downlink.model.Channel;
+import dev.downlink.model.ProjectId;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.PushRequest.ProbeChannel;
 import dev.downlink.protocol.PushRequest.SampleSent;
@@ -15,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** Tries where actions lead, each time with a sink of its own that is closed again. Belongs to one instance of the room. */
 final class Trials {
     private static final long MILLI = 1_000_000;
+    private static final Fate NOBODY = new Fate.Failed("nobody is there to take it");
 
     private final Sinks sinks;
+    private final AmqpDoors doors;
     private final LongSupplier now;
 
-    Trials(Sinks sinks, LongSupplier now) {
+    Trials(Sinks sinks, AmqpDoors doors, LongSupplier now) {
         this.sinks = sinks;
+        this.doors = doors;
         this.now = now;
     }
 
@@ -39,13 +43,17 @@ final class Trials {
             return Future.succeededFuture(new SampleSent("the sample is none of the events that where asks for", 0));
         }
         Content content = Formats.write(sample, selected.get().json(), channel.format());
-        Sink sink = sinks.open(q.rule().project(), channel, () -> {});
-        if (sink.room() == 0) {
-            return sink.close().map(_ -> new SampleSent("nobody is there to take it", 0));
+        return push(q.rule().project(), channel, Outward.parcel(sample, content, true))
+                .map(fate -> new SampleSent(error(fate), (now.getAsLong() - begun) / MILLI));
+    }
+
+    private Future<Fate> push(ProjectId project, Channel channel, Parcel parcel) {
+        if (channel instanceof Channel.Amqp queue) {
+            return doors.push(new QueueKey(project, queue.queue()), parcel).map(fate -> fate.orElse(NOBODY));
         }
-        return sink.push(Outward.parcel(sample, content, true))
-                .map(fate -> new SampleSent(error(fate), (now.getAsLong() - begun) / MILLI))
-                .eventually(sink::close);
+        Sink sink = sinks.open(project, channel, () -> {});
+        Future<Fate> fate = sink.room() == 0 ? Future.succeededFuture(NOBODY) : sink.push(parcel);
+        return fate.eventually(sink::close);
     }
 
     private static @Nullable String error(Fate fate) {

@@ -115,6 +115,14 @@ final class Turn {
         return waiting.isEmpty() && out == 0;
     }
 
+    /** Takes out all but so many of those that wait, in order. */
+    List<Event> cut(int kept) {
+        List<Event> all = new ArrayList<>(waiting);
+        List<Event> rest = List.copyOf(all.subList(Math.min(kept, all.size()), all.size()));
+        rest.forEach(_ -> waiting.removeLast());
+        return rest;
+    }
+
     /** Takes out what waits of a lane that is given up. */
     List<Event> remove(Lane lane) {
         List<Event> removed = waiting.stream().filter(e -> e.lane == lane).toList();

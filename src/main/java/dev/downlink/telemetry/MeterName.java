@@ -116,6 +116,14 @@ public enum MeterName {
     PUSH_IN_HAND(Kind.GAUGE, "downlink.push.in.hand", "Events in memory that are being sent or wait for it"),
     PUSH_LANES(Kind.GAUGE, "downlink.push.lanes", "Lanes of outlets that this node sends from"),
     PUSH_PAUSED(Kind.GAUGE, "downlink.push.paused", "Outlets whose receiver failed too often, per event loop"),
+    AMQP_CONNECTIONS(Kind.GAUGE, "downlink.amqp.connections", "Consumers of queues that are logged in"),
+    AMQP_RECEIVERS(Kind.GAUGE, "downlink.amqp.receivers", "Receivers that consumers have opened on queues"),
+    AMQP_LOGINS(Kind.COUNTER, "downlink.amqp.logins", "Logins of consumers by what came of them", "result"),
+    AMQP_DELIVERIES(
+            Kind.COUNTER,
+            "downlink.amqp.deliveries",
+            "Events that were sent to consumers: accepted, returned (to be sent again), refused",
+            "outcome"),
 
     HTTP_REQUESTS(
             Kind.TIMER,

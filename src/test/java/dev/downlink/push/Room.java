@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.auth.Vault;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
+import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
@@ -31,6 +32,8 @@ final class Room implements AutoCloseable {
     static final ProjectId PROJECT = new ProjectId("p1");
     static final SpaceId SPACE = new SpaceId("s1");
 
+    private static final Vault VAULT = new Vault(new byte[Vault.KEY_BYTES]);
+
     final Vertx vertx = Vertx.vertx();
     final Bus bus = Bus.of(vertx);
     final NodeIdentity node;
@@ -39,14 +42,13 @@ final class Room implements AutoCloseable {
     /** @param settings name and value in turn, without {@code DOWNLINK_} */
     private Room(Secret uri, int number, int instances, String... settings) {
         node = new NodeIdentity(number, "node" + number);
-        List<String> all = new ArrayList<>(List.of("DATABASE_URI", uri.value()));
+        List<String> all = new ArrayList<>(List.of("DATABASE_URI", uri.value(), "AMQP_PORT", "0"));
         all.addAll(List.of(settings));
         Settings effective = TestSettings.of(all.toArray(String[]::new));
-        byte[] key = new byte[Vault.KEY_BYTES];
-        Outcome.of(vertx.deployVerticle(new RepositoryVerticle(effective, new Vault(key))));
+        Outcome.of(vertx.deployVerticle(new RepositoryVerticle(effective, VAULT)));
         ask(new Beat(node.id(), node.name()));
         deployment = Outcome.of(vertx.deployVerticle(
-                PushVerticle.instances(effective, node), new DeploymentOptions().setInstances(instances)));
+                PushVerticle.instances(effective, node, new Ports()), new DeploymentOptions().setInstances(instances)));
     }
 
     static Room on(Secret uri, String... settings) {
@@ -90,6 +92,31 @@ final class Room implements AutoCloseable {
                     VALUES ('a%1$d', lpad('%1$d', 24, '0'), 'r%1$d', 'p1', %1$d, 'HTTP_FORWARDING',
                         '{"url":"%2$s","sni":false,"signed":false,"format":"DOCUMENTED"}', now())\
                     """.formatted(outlet, url, where == null ? "NULL" : "'" + where.replace("'", "''") + "'"));
+    }
+
+    /** Has an action's pushes signed. */
+    static void sign(Secret uri, int outlet, String token) {
+        detail(uri, outlet, "signed", "true");
+        TestDatabase.execute(
+                uri,
+                "UPDATE rule_action SET secret = '%s' WHERE outlet = %d"
+                        .formatted(VAULT.seal(new Secret(token)), outlet));
+    }
+
+    static void format(Secret uri, int outlet, String format) {
+        detail(uri, outlet, "format", '"' + format + '"');
+    }
+
+    static void lead(Secret uri, int outlet, String url) {
+        detail(uri, outlet, "url", '"' + url + '"');
+    }
+
+    /** Changes a member of an action's channel. */
+    private static void detail(Secret uri, int outlet, String member, String json) {
+        TestDatabase.execute(
+                uri,
+                "UPDATE rule_action SET detail = jsonb_set(detail::jsonb, '{%s}', '%s')::text WHERE outlet = %d"
+                        .formatted(member, json, outlet));
     }
 
     void offer(String device, String body) {
