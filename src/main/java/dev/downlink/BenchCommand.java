@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             BenchConnectsCommand.class,
             BenchMessagesCommand.class,
             BenchReportsCommand.class,
+            BenchPushCommand.class,
             BenchCompareCommand.class
         },
         mixinStandardHelpOptions = true)

@@ -8,6 +8,7 @@ import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.Product;
 import dev.downlink.model.ProjectId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.DeviceRows.DeviceWithProduct;
@@ -29,6 +30,37 @@ import org.jspecify.annotations.Nullable;
 
 /** Devices, each on the product that its record names; secrets are sealed. */
 final class DeviceTable {
+    private static final String INSERT = DeviceEvents.with(Subject.DEVICE_CREATED, """
+        INSERT INTO device (device_id, record_id, project_id, space_id, product, node_id, parent, name,
+            description, auth_type, secret, secondary_secret, fingerprint, secondary_fingerprint,
+            secure_access, timeout_seconds, unused_until, extension_info, frozen, created, version)
+        SELECT $1::text, $2::text, p.project_id, p.space_id, p.record_id, $6::text, $7::text, $8::text,
+            $9::text, $10::text, $11::text, $12::text, $13::text, $14::text, $15::boolean, $16::int,
+            $17::timestamptz, $18::text, $19::boolean, $20::timestamptz, $21::int
+        FROM product p WHERE p.project_id = $3::text AND p.space_id = $4::text AND p.product_id = $5::text
+        RETURNING *\
+        """);
+
+    private static final String UPDATE = DeviceEvents.with(Subject.DEVICE_UPDATED, """
+        UPDATE device SET name = $3, description = $4, secret = $5, secondary_secret = $6, fingerprint = $7,
+            secondary_fingerprint = $8, secure_access = $9, timeout_seconds = $10, unused_until = $11,
+            extension_info = $12, frozen = $13, auth_type = $14, version = version + 1
+        WHERE device_id = $1 AND version = $2
+        RETURNING *\
+        """);
+
+    private static final String DELETE =
+            DeviceEvents.with(Subject.DEVICE_DELETED, "DELETE FROM device WHERE device_id = $1 RETURNING *");
+
+    private static final String DELETE_UNUSED = DeviceEvents.with(Subject.DEVICE_DELETED, """
+        DELETE FROM device WHERE device_id IN (
+            SELECT d.device_id FROM device d WHERE d.unused_until < $1
+                AND NOT EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)
+                AND NOT EXISTS (SELECT FROM device child WHERE child.parent = d.device_id)
+            ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
+        RETURNING *\
+        """);
+
     private final Database database;
     private final DeviceColumns columns;
     private final Batcher<DeviceId, DeviceWithProduct> selects;
@@ -62,15 +94,7 @@ final class DeviceTable {
         Json extension = device.extensionInfo();
         return Database.run(
                         connection,
-                        """
-                        INSERT INTO device (device_id, record_id, project_id, space_id, product, node_id, parent, name,
-                            description, auth_type, secret, secondary_secret, fingerprint, secondary_fingerprint,
-                            secure_access, timeout_seconds, unused_until, extension_info, frozen, created, version)
-                        SELECT $1::text, $2::text, p.project_id, p.space_id, p.record_id, $6::text, $7::text, $8::text,
-                            $9::text, $10::text, $11::text, $12::text, $13::text, $14::text, $15::boolean, $16::int,
-                            $17::timestamptz, $18::text, $19::boolean, $20::timestamptz, $21::int
-                        FROM product p WHERE p.project_id = $3::text AND p.space_id = $4::text AND p.product_id = $5::text\
-                        """,
+                        INSERT,
                         device.id().value(),
                         device.recordId().value(),
                         device.project().value(),
@@ -190,14 +214,8 @@ final class DeviceTable {
     Future<Done> update(Device device) {
         AuthInfo auth = device.auth();
         Json extension = device.extensionInfo();
-        String sql = """
-            UPDATE device SET name = $3, description = $4, secret = $5, secondary_secret = $6, fingerprint = $7,
-                secondary_fingerprint = $8, secure_access = $9, timeout_seconds = $10, unused_until = $11,
-                extension_info = $12, frozen = $13, auth_type = $14, version = version + 1
-            WHERE device_id = $1 AND version = $2\
-            """;
         return database.run(
-                        sql,
+                        UPDATE,
                         device.id().value(),
                         device.version(),
                         device.name(),
@@ -226,8 +244,7 @@ final class DeviceTable {
     Future<Done> delete(DeviceId id) {
         return Violation.FOREIGN_KEY.means(
                 new Failure.InUse("device", id.value(), "sub-devices"),
-                database.transaction(c -> Database.run(
-                                c, "DELETE FROM device WHERE device_id = $1 RETURNING parent", id.value())
+                database.transaction(c -> Database.run(c, DELETE, id.value())
                         .compose(rows -> rows.size() == 0
                                 ? Future.failedFuture(new Failed(new Failure.DeviceNotFound(id)))
                                 : forgetChild(c, id, parent(rows)))));
@@ -300,14 +317,7 @@ final class DeviceTable {
             UPDATE device d SET unused_until = NULL WHERE d.unused_until < $1
                 AND EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)\
             """, Rows.time(now))
-                .compose(_ -> Database.run(c, """
-                    DELETE FROM device WHERE device_id IN (
-                        SELECT d.device_id FROM device d WHERE d.unused_until < $1
-                            AND NOT EXISTS (SELECT FROM session s WHERE s.device_id = d.device_id)
-                            AND NOT EXISTS (SELECT FROM device child WHERE child.parent = d.device_id)
-                        ORDER BY d.unused_until LIMIT $2::int FOR UPDATE SKIP LOCKED)
-                    RETURNING device_id\
-                    """, Rows.time(now), limit))
+                .compose(_ -> Database.run(c, DELETE_UNUSED, Rows.time(now), limit))
                 .map(rows -> Rows.all(rows, row -> row.getString(0)))
                 .compose(ids -> MessageTable.forget(c, ids)
                         .map(_ -> new DeviceRows.Deleted(

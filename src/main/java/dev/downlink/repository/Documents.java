@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.downlink.model.Channel;
 import dev.downlink.model.CustomTopic;
+import dev.downlink.model.Json;
 import dev.downlink.model.MessageProperties;
 import dev.downlink.model.ServiceModel;
 import dev.downlink.model.Subscription;
@@ -52,6 +54,17 @@ final class Documents {
             case DMS_KAFKA_FORWARDING, MRS_KAFKA_FORWARDING -> read(text, new TypeReference<Channel.Kafka>() {});
             case OBS_FORWARDING -> read(text, new TypeReference<Channel.Storage>() {});
         };
+    }
+
+    /**
+     * In SQL's and Java's spelling: valid JSON that a column of type jsonb may not take all the same, for a NUL character, half
+     * of a surrogate pair or a number beyond its range.
+     */
+    static final String UNFIT = "\\\\u(0000|[dD][89a-fA-F])|[0-9][eE][+-]?[0-9]{4}";
+
+    /** To be written as it is. */
+    static Object raw(Json json) {
+        return new RawValue(json.text());
     }
 
     private static String text(Object records) {

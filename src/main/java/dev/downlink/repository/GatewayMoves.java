@@ -2,6 +2,7 @@
 package dev.downlink.repository;
 
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.SubDeviceRows.Collected;
@@ -41,7 +42,9 @@ final class GatewayMoves {
 
     private static final String CHILDREN = "SELECT device_id FROM device WHERE parent = $1 ORDER BY record_id";
 
-    private static final String MOVE = "UPDATE device SET parent = $2, version = version + 1 WHERE device_id = $1";
+    private static final String MOVE = DeviceEvents.with(
+            Subject.DEVICE_UPDATED,
+            "UPDATE device SET parent = $2, version = version + 1 WHERE device_id = $1 RETURNING *");
 
     /** In order of keys, as all that touches several messages; one with an id that is there already stays. */
     private static final String MOVE_MESSAGES = """

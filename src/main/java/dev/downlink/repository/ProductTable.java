@@ -7,6 +7,7 @@ import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RecordId;
 import dev.downlink.model.SpaceId;
+import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -31,6 +32,26 @@ final class ProductTable {
     private static final String SUMMARY =
             VIEW.replace("p.services::text, p.topics::text", "'[]' AS services, '[]' AS topics");
 
+    private static final String INSERT = ProductEvents.with(Subject.PRODUCT_CREATED, """
+        INSERT INTO product (record_id, project_id, space_id, product_id, name, device_type, protocol_type,
+            data_format, manufacturer_name, industry, description, services, topics, created, version)
+        SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text,
+            $10::text, $11::text, $12::text::jsonb, $13::text::jsonb, $14::timestamptz, $15::int
+        WHERE (SELECT count(*) FROM product WHERE project_id = $2::text) < $16::int
+        RETURNING *\
+        """, "$17");
+
+    private static final String UPDATE = ProductEvents.with(Subject.PRODUCT_UPDATED, """
+        UPDATE product SET name = $3, device_type = $4, protocol_type = $5, data_format = $6,
+            manufacturer_name = $7, industry = $8, description = $9, services = $10::text::jsonb,
+            topics = $11::text::jsonb, max_messages = $12, messages_overflow = $13, version = version + 1
+        WHERE record_id = $1 AND version = $2
+        RETURNING *\
+        """, "$14");
+
+    private static final String DELETE =
+            ProductEvents.with(Subject.PRODUCT_DELETED, "DELETE FROM product WHERE record_id = $1 RETURNING *", "NULL");
+
     private final Database database;
 
     ProductTable(Database database) {
@@ -42,13 +63,7 @@ final class ProductTable {
         Future<Done> work = database.transaction(c -> ProjectTable.lock(c, product.project())
                 .compose(_ -> Database.run(
                         c,
-                        """
-                        INSERT INTO product (record_id, project_id, space_id, product_id, name, device_type, protocol_type,
-                            data_format, manufacturer_name, industry, description, services, topics, created, version)
-                        SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text,
-                            $10::text, $11::text, $12::text::jsonb, $13::text::jsonb, $14::timestamptz, $15::int
-                        WHERE (SELECT count(*) FROM product WHERE project_id = $2::text) < $16::int\
-                        """,
+                        INSERT,
                         product.recordId().value(),
                         product.project().value(),
                         product.space().value(),
@@ -64,7 +79,8 @@ final class ProductTable {
                         Documents.write(product.topics()),
                         Rows.time(product.created()),
                         product.version(),
-                        maxPerProject))
+                        maxPerProject,
+                        ModelBody.of(product.services())))
                 .compose(rows -> Rows.changed(rows, new Failure.LimitReached("products", maxPerProject))));
         Failure twice = new Failure.AlreadyExists("product", product.id().value());
         return Violation.FOREIGN_KEY.means(
@@ -81,14 +97,8 @@ final class ProductTable {
 
     Future<Done> update(Product product) {
         MessageCache cache = product.messageCache();
-        String sql = """
-            UPDATE product SET name = $3, device_type = $4, protocol_type = $5, data_format = $6,
-                manufacturer_name = $7, industry = $8, description = $9, services = $10::text::jsonb,
-                topics = $11::text::jsonb, max_messages = $12, messages_overflow = $13, version = version + 1
-            WHERE record_id = $1 AND version = $2\
-            """;
         return database.run(
-                        sql,
+                        UPDATE,
                         product.recordId().value(),
                         product.version(),
                         product.name(),
@@ -101,7 +111,8 @@ final class ProductTable {
                         Documents.write(product.services()),
                         Documents.write(product.topics()),
                         cache == null ? null : cache.max(),
-                        cache == null ? null : cache.overflow().name())
+                        cache == null ? null : cache.overflow().name(),
+                        ModelBody.of(product.services()))
                 .compose(rows -> rows.rowCount() > 0 ? Future.succeededFuture(Done.DONE) : stale(product));
     }
 
@@ -119,7 +130,7 @@ final class ProductTable {
         Failure inUse = new Failure.InUse("product", id.value(), "devices");
         return Violation.FOREIGN_KEY.means(
                 inUse,
-                database.run("DELETE FROM product WHERE record_id = $1", recordId.value())
+                database.run(DELETE, recordId.value())
                         .compose(rows -> Rows.changed(rows, new Failure.ProductNotFound(id))));
     }
 

@@ -90,6 +90,11 @@ public final class Northbound {
         return send(HttpMethod.POST, "/v5/iot/" + project + path, body);
     }
 
+    /** @param path below the project */
+    Future<Reply> put(String path, JsonObject body) {
+        return send(HttpMethod.PUT, "/v5/iot/" + project + path, body);
+    }
+
     private Future<Reply> send(HttpMethod method, String path, JsonObject body) {
         Buffer bytes = body.toBuffer();
         return client.request(method, gate.port(), gate.host(), path).compose(request -> {

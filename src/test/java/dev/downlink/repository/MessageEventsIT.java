@@ -4,6 +4,7 @@ package dev.downlink.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.Message;
 import dev.downlink.model.MessageCache;
 import dev.downlink.model.MessageCache.Overflow;
 import dev.downlink.model.MessageError;
@@ -12,6 +13,7 @@ import dev.downlink.model.Secret;
 import dev.downlink.protocol.DeliveryRequest.Fate;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.MessageRows.ExpireMessages;
+import dev.downlink.protocol.Problem;
 import dev.downlink.protocol.SessionRows;
 import dev.downlink.support.TestDatabase;
 import dev.downlink.support.TestRules;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MessageEventsIT {
     private static final DeviceId D = new DeviceId("d1");
@@ -70,8 +74,10 @@ class MessageEventsIT {
         room.ask(Letters.insert(new DeviceId("child"), Letters.message("a"), ONE));
 
         assertThat(Letters.read(uri, "SELECT concat_ws(' ', project_id, device_id, subject, body) FROM outbox"))
-                .containsExactly("p1 child device.message.status:update {\"name\": \"name\", \"error\": null,"
-                        + " \"topic\": \"$oc/devices/d1/user/a/b\", \"status\": \"PENDING\", \"message_id\": \"a\"}");
+                .satisfiesExactly(event -> assertThat(event)
+                        .matches("p1 child device.message.status:update \\{\"name\": \"name\", \"topic\":"
+                                + " \"\\$oc/devices/d1/user/a/b\", \"status\": \"PENDING\", \"timestamp\":"
+                                + " \"\\d{8}T\\d{6}Z\", \"message_id\": \"a\"}"));
     }
 
     @Test
@@ -108,7 +114,9 @@ class MessageEventsIT {
         settle("c", Fate.FAILED, MessageError.TOO_LARGE_FOR_DEVICE);
         settle("c", Fate.DELIVERED, null);
 
-        assertThat(events()).containsExactly("a DELIVERED null", "b DELIVERED null", "c FAILED TOO_LARGE_FOR_DEVICE");
+        assertThat(events())
+                .containsExactly(
+                        "a DELIVERED null", "b DELIVERED null", "c FAILED " + code(MessageError.TOO_LARGE_FOR_DEVICE));
     }
 
     @Test
@@ -123,7 +131,7 @@ class MessageEventsIT {
         assertThat(events())
                 .containsExactlyInAnyOrder(
                         "a PENDING null",
-                        "a FAILED PUSHED_OUT",
+                        "a FAILED " + code(MessageError.PUSHED_OUT),
                         "b PENDING null",
                         "b DELIVERED null",
                         "c PENDING null");
@@ -139,7 +147,48 @@ class MessageEventsIT {
         room.ask(new ExpireMessages(10));
         room.ask(new ExpireMessages(10));
 
-        assertThat(events()).containsExactlyInAnyOrder("a TIMEOUT NOT_SUBSCRIBED", "b TIMEOUT EXPIRED");
+        assertThat(events())
+                .containsExactlyInAnyOrder(
+                        "a TIMEOUT " + code(MessageError.NOT_SUBSCRIBED), "b TIMEOUT " + code(MessageError.EXPIRED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(MessageError.class)
+    void errorIsToldAsTheApiShowsIt(MessageError error) {
+        Problem problem = Problem.of(error, D, "$oc/devices/d1/user/a/b");
+        store("a");
+        all();
+
+        settle("a", Fate.FAILED, error);
+
+        assertThat(Letters.read(uri, "SELECT (body -> 'error_info')::text FROM outbox"))
+                .containsExactly(
+                        "{\"error_msg\": \"" + problem.text() + "\", \"error_code\": \"" + problem.code() + "\"}");
+    }
+
+    @Test
+    void messageWithoutNameIsToldWithoutOne() {
+        all();
+        Message named = Letters.message("a");
+        Message message = new Message(
+                named.id(),
+                null,
+                named.content(),
+                named.encoding(),
+                named.format(),
+                named.topic(),
+                named.topicFullName(),
+                named.properties(),
+                named.ttl());
+
+        room.ask(Letters.insert(D, message, ONE));
+
+        assertThat(Letters.read(uri, "SELECT (body ? 'name')::text FROM outbox"))
+                .containsExactly("false");
+    }
+
+    private static String code(MessageError error) {
+        return Problem.of(error, D, "").code();
     }
 
     private void all() {
@@ -163,7 +212,7 @@ class MessageEventsIT {
     private List<String> events() {
         return Letters.read(
                 uri,
-                "SELECT concat_ws(' ', body ->> 'message_id', body ->> 'status', coalesce(body ->> 'error', 'null'))"
-                        + " FROM outbox ORDER BY id");
+                "SELECT concat_ws(' ', body ->> 'message_id', body ->> 'status', coalesce(body -> 'error_info' ->>"
+                        + " 'error_code', 'null')) FROM outbox ORDER BY id");
     }
 }

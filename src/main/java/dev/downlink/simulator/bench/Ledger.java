@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the gateway has acknowledged to the application and what arrived at the devices. For all threads. */
+/** What the gateway has acknowledged to the application and what arrived, at the devices or as events. For all threads. */
 final class Ledger implements Inbox {
     private final boolean keeps;
     private final Map<DeviceId, Queue<String>> acknowledged = new ConcurrentHashMap<>();
@@ -41,8 +41,12 @@ final class Ledger implements Inbox {
 
     @Override
     public void received(DeviceId device, String payload) {
+        arrived(device, Operation.text(payload, "id"));
+    }
+
+    void arrived(DeviceId device, String message) {
         arrivals.increment();
-        note(received, device, Operation.text(payload, "id"));
+        note(received, device, message);
     }
 
     private void note(Map<DeviceId, Queue<String>> where, DeviceId device, String message) {

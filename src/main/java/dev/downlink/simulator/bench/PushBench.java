@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.downlink.simulator.bench;
+
+import dev.downlink.model.MessageStatus;
+import dev.downlink.model.ProductId;
+import dev.downlink.simulator.DeviceSeries;
+import dev.downlink.simulator.Forwarding;
+import dev.downlink.simulator.Northbound;
+import dev.downlink.simulator.Provisioning;
+import dev.downlink.simulator.bench.MessageReport.Phase;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Measures with a gateway of its own what it costs to push events: messages for devices that are away make one each. First
+ * without a rule, then with one whose receiver is down, so that the events wait; then the receiver comes, and at last there is
+ * no backlog and messages come at a rate. Blocks.
+ */
+public final class PushBench {
+    private static final Duration LONGEST = Duration.ofMinutes(20);
+    private static final Duration QUIET = Duration.ofSeconds(20);
+
+    private final Vertx vertx;
+    private final List<Context> loops;
+    private final Plan plan;
+    private final Consumer<String> progress;
+    private final List<Phase> phases = new ArrayList<>();
+    private final Ledger ledger = Ledger.keeping();
+
+    /**
+     * What to measure. There are more devices than callers, so that those do not speak of a device at once.
+     *
+     * @param perDevice events of each device in the backlog
+     * @param load of the last phase, which has a rate; its callers make the backlog too
+     * @param jvm options of the gateway
+     */
+    public record Plan(DeviceSeries series, int perDevice, LoadPlan load, Path directory, List<String> jvm) {
+        public Plan {
+            jvm = List.copyOf(jvm);
+            if (load.rate() <= 0 || load.callers() >= series.count()) {
+                throw new IllegalArgumentException("there must be a rate, and more devices than callers");
+            }
+        }
+
+        private int messagesPerDevice() {
+            double seconds = (load.warmUp().toMillis() + load.duration().toMillis()) / 1000.0;
+            return perDevice + (int) (load.rate() * seconds / series.count()) + 10;
+        }
+    }
+
+    public PushBench(Vertx vertx, List<Context> loops, Plan plan, Consumer<String> progress) {
+        this.vertx = vertx;
+        this.loops = List.copyOf(loops);
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    public PushReport run() throws IOException, InterruptedException {
+        int port = ForkedServer.freePort();
+        PushReceiver.Arrivals backlog = new PushReceiver.Arrivals(ledger, InstantSource.system());
+        try (Contestant.Ready gateway = start()) {
+            warmUp(gateway, port);
+            phases.add(made("messages without a rule", gateway, others("unheard", plan.series), Ledger.counting()));
+            forward(gateway, port);
+            phases.add(made("messages and events", gateway, plan.series, ledger));
+            PushReceiver receiver = open(port, backlog);
+            phases.add(drain(gateway, backlog));
+            receiver.close().await();
+            phases.add(online(gateway, port));
+        }
+        return new PushReport(phases, ledger.balance());
+    }
+
+    private Contestant.Ready start() throws IOException, InterruptedException {
+        Path directory = Files.createDirectories(plan.directory);
+        String classPath = System.getProperty("java.class.path") + File.pathSeparator;
+        Map<String, String> variables = Map.of(
+                "DOWNLINK_MESSAGES_MAX_PER_DEVICE",
+                String.valueOf(plan.messagesPerDevice()),
+                "DOWNLINK_PUSH_PROBE_INTERVAL",
+                "1s",
+                "DOWNLINK_PUSH_TEST_ON_ACTIVATION",
+                "false",
+                "DOWNLINK_PUSH_ALLOW",
+                ForkedGateway.HOST + "/32");
+        return Contestant.GATEWAY.start(
+                new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, null, variables));
+    }
+
+    private static DeviceSeries others(String product, DeviceSeries like) {
+        return new DeviceSeries(new ProductId(product), like.count(), like.secret());
+    }
+
+    private <T> T withApi(Contestant.Ready gateway, Function<Northbound, Future<T>> work) {
+        Target.Gateway target = (Target.Gateway) gateway.target();
+        Northbound north = new Northbound(vertx, target.gate(), target.project(), target.authority());
+        return work.apply(north).eventually(north::close).await();
+    }
+
+    private void forward(Contestant.Ready gateway, int port) {
+        String url = "http://" + ForkedGateway.HOST + ':' + port + "/events";
+        var _ = withApi(gateway, north -> new Forwarding(north).start("device.message.status", "update", url));
+    }
+
+    private PushReceiver open(int port, PushReceiver.Arrivals arrivals) {
+        return PushReceiver.open(vertx, loops, ForkedGateway.HOST, port, arrivals)
+                .await();
+    }
+
+    /** All that is measured later but the rule's events, with other devices, so that the gateway's code is compiled by then. */
+    private void warmUp(Contestant.Ready gateway, int port) throws InterruptedException {
+        int made = withApi(gateway, north -> new Provisioning(north, plan.series).run());
+        DeviceSeries unheard = others("unheard", plan.series);
+        made += withApi(gateway, north -> new Provisioning(north, unheard).run());
+        progress.accept("made " + made + " devices");
+        DeviceSeries series = others("warm-up", plan.series);
+        int _ = withApi(gateway, north -> new Provisioning(north, series).run());
+        LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, LONGEST, plan.perDevice);
+        var _ = load("warm-up", gateway, series, load, Ledger.counting());
+        progress.accept("warmed up; pushes go to port " + port);
+    }
+
+    private Phase made(String name, Contestant.Ready gateway, DeviceSeries series, Ledger into)
+            throws InterruptedException {
+        LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, LONGEST, plan.perDevice);
+        return load(name, gateway, series, load, into);
+    }
+
+    private Phase drain(Contestant.Ready gateway, PushReceiver.Arrivals arrivals) throws InterruptedException {
+        long expected = (long) plan.perDevice * plan.series.count();
+        long begin = awaitArrivals(1, System.nanoTime(), arrivals);
+        Meter.Reading before = gateway.meter().read();
+        long begun = ledger.arrivals();
+        long last = awaitArrivals(expected, begin, arrivals);
+        Meter.Reading after = gateway.meter().read();
+        long drained = ledger.arrivals() - begun;
+        return new Phase(
+                "drain of the backlog",
+                drained,
+                (last - begin) / 1e9,
+                Latency.NONE,
+                CommandReport.Cost.of(after.since(before), drained, after.serverResident()),
+                before.serverResident(),
+                Map.of());
+    }
+
+    /** Returns when the last one came: all that are expected, or no more for a while. */
+    private long awaitArrivals(long expected, long begin, PushReceiver.Arrivals arrivals) throws InterruptedException {
+        long said = begin;
+        while (ledger.arrivals() < expected) {
+            long now = System.nanoTime();
+            long last = arrivals.last() == 0 ? begin : arrivals.last();
+            if (now - last > QUIET.toNanos()) {
+                break;
+            }
+            if (now - said > TimeUnit.SECONDS.toNanos(1)) {
+                said = now;
+                progress.accept(ledger.arrivals() + " of " + expected + " events");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return arrivals.last() == 0 ? System.nanoTime() : arrivals.last();
+    }
+
+    /** What is measured is a message, its event and the push together; the times are those from the event to its arrival. */
+    private Phase online(Contestant.Ready gateway, int port) throws InterruptedException {
+        PushReceiver.Arrivals arrivals = new PushReceiver.Arrivals(ledger, InstantSource.system());
+        PushReceiver receiver = open(port, arrivals);
+        try {
+            Phase load = load("online", gateway, plan.series, plan.load, ledger);
+            long _ = awaitArrivals(ledger.balance().acknowledged(), System.nanoTime(), arrivals);
+            return new Phase(
+                    load.name(),
+                    load.operations(),
+                    load.seconds(),
+                    arrivals.lag(),
+                    load.cost(),
+                    load.residentBefore(),
+                    load.errors());
+        } finally {
+            receiver.close().await();
+        }
+    }
+
+    private Phase load(String name, Contestant.Ready gateway, DeviceSeries series, LoadPlan load, Ledger into)
+            throws InterruptedException {
+        Target target =
+                ((Target.Gateway) gateway.target()).with(new MessageOperation(100, MessageStatus.PENDING, into));
+        Load opened = Load.open(vertx, loops, target, series, load).await();
+        try {
+            Load.Running running = opened.start();
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, running.times().measure() - System.nanoTime()));
+            Meter.Reading before = gateway.meter().read();
+            long begun = opened.completed();
+            long begin = System.nanoTime();
+            Recording recording = await(name, opened, running);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            Meter.Reading after = gateway.meter().read();
+            long operations = opened.completed() - begun;
+            Map<String, Long> errors = new TreeMap<>(recording.outcomes());
+            errors.remove(Line.OK);
+            return new Phase(
+                    name,
+                    operations,
+                    seconds,
+                    recording.latency(),
+                    CommandReport.Cost.of(after.since(before), operations, after.serverResident()),
+                    before.serverResident(),
+                    errors);
+        } finally {
+            opened.close().await();
+        }
+    }
+
+    private Recording await(String name, Load load, Load.Running running) throws InterruptedException {
+        long last = System.nanoTime();
+        while (!running.result().isComplete()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+            if (System.nanoTime() - last > TimeUnit.SECONDS.toNanos(1)) {
+                last = System.nanoTime();
+                progress.accept(name + ": " + load.completed() + " messages");
+            }
+        }
+        return running.result().await();
+    }
+}
