@@ -107,6 +107,7 @@ final class FakeRepository {
             case SearchRows<?> q -> throw new AssertionError(q);
             case RuleRows<?> q -> throw new AssertionError(q);
             case PolicyRows<?> q -> throw new AssertionError(q);
+            case PushRows<?> q -> throw new AssertionError(q);
             case SubDeviceRows<?> q -> subDevice(q);
         };
     }
