@@ -118,10 +118,12 @@ class FenceTest {
 
     private Sink sink(String url, String... settings) {
         Settings effective = settings(settings);
-        Sinks sinks = new ChannelSinks(
-                vertx, effective, AddressFence.of(effective), new Deadlines(System::nanoTime), InstantSource.system());
-        return sinks.open(
-                new ProjectId("p1"),
+        return new HttpSink(
+                vertx,
+                effective.push(),
+                AddressFence.of(effective),
+                new Deadlines(System::nanoTime),
+                InstantSource.system(),
                 new Channel.Http(url, null, null, false, false, null, EventFormat.DOCUMENTED),
                 () -> {});
     }
