@@ -79,6 +79,11 @@ final class Dispatch {
         return health.isPaused();
     }
 
+    /** Events that are under way. */
+    int out() {
+        return out;
+    }
+
     /** Characters of what is under way. */
     long outSize() {
         return outSize;
