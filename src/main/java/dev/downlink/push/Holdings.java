@@ -12,6 +12,7 @@ import dev.downlink.protocol.PushRows.ReleaseLanes;
 import dev.downlink.protocol.PushRows.SelectOutlets;
 import dev.downlink.protocol.PushRows.ShareLanes;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +43,8 @@ final class Holdings {
     private final Set<LaneKey> leaving = new HashSet<>();
     private final Set<LaneKey> toRelease = new HashSet<>();
     private Map<Integer, Outlet> outlets = Map.of();
-    private @Nullable Future<?> sharing;
-    private @Nullable Future<?> next;
+    private boolean isSharing;
+    private @Nullable Promise<Void> next;
     private boolean isStopped;
 
     /** Who this instance is in the cluster. */
@@ -93,40 +94,43 @@ final class Holdings {
 
     /** Shows that this instance is there, and comes closer to its share; one time after the other. */
     Future<?> share() {
-        Future<?> before = sharing;
-        if (before == null) {
+        if (!isSharing) {
             return beginSharing();
         }
-        if (next == null) {
-            next = before.transform(_ -> beginSharing());
-        }
-        return next;
+        Promise<Void> again = next == null ? Promise.promise() : next;
+        next = again;
+        return again.future();
     }
 
     private Future<?> beginSharing() {
-        next = null;
         if (isStopped) {
             return Future.succeededFuture();
         }
+        isSharing = true;
         List<Integer> queues = outlets.values().stream()
                 .filter(outlet ->
                         outlet.queue() != null && attended.test(new QueueKey(outlet.project(), outlet.queue())))
                 .map(Outlet::id)
                 .toList();
-        Future<?> begun =
-                bus.ask(new ShareLanes(self.node(), self.instance(), queues)).compose(this::share);
-        sharing = begun;
-        return begun.onComplete(_ -> {
-            if (sharing == begun) {
-                sharing = null;
-            }
-        });
+        return bus.ask(new ShareLanes(self.node(), self.instance(), queues))
+                .compose(this::share)
+                .onComplete(_ -> shared());
+    }
+
+    private void shared() {
+        isSharing = false;
+        Promise<Void> waiting = next;
+        next = null;
+        if (waiting != null) {
+            beginSharing().<Void>mapEmpty().onComplete(waiting);
+        }
     }
 
     private Future<?> share(Pushers pushers) {
         Set<LaneKey> wanted = new Shares(pushers.all()).of(outlets.values(), self.node(), self.instance());
         held.stream().filter(lane -> !wanted.contains(lane)).toList().forEach(this::leave);
-        return release().compose(_ -> claim(wanted.stream().filter(this::isMissing).toList()));
+        return release()
+                .compose(_ -> claim(wanted.stream().filter(this::isMissing).toList()));
     }
 
     private boolean isMissing(LaneKey lane) {
