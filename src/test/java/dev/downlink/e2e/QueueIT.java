@@ -66,7 +66,9 @@ class QueueIT {
                     TestDevice two = connect("two");
                     TestDevice three = connect("three")) {
                 for (int i = 0; i < 5; i++) {
-                    List.of(one, two, three).forEach(TestDevice::next);
+                    for (TestDevice device : List.of(one, two, three)) {
+                        var _ = device.next();
+                    }
                 }
                 heard.addAll(told(consumer, 3 * 2 * 5 - 1));
             }
