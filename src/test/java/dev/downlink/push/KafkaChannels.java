@@ -19,8 +19,8 @@ final class KafkaChannels {
             String topic, String host, int port, String user, Secret password, String mechanism, String protocol) {
         return new Channel.Kafka(
                 Channel.Kind.DMS_KAFKA_FORWARDING,
-                null,
-                null,
+                "region",
+                "project",
                 List.of(new Channel.NetAddress(host, port)),
                 topic,
                 user,

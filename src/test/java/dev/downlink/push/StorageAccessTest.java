@@ -73,8 +73,14 @@ final class StorageAccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"host", "ftp://host", "http://", "http://a b"})
     void endpointHasToBeAUrl(String endpoint) {
+        Settings.Storage settings = TestSettings.of(
+                        "STORAGE_ENDPOINT", endpoint,
+                        "STORAGE_ACCESS_KEY", "key",
+                        "STORAGE_SECRET_KEY", "secret")
+                .storage();
+
         assertThatExceptionOfType(Failed.class)
-                .isThrownBy(() -> StorageAccess.of(SETTINGS, channel(endpoint, "key", new Secret("secret"))))
+                .isThrownBy(() -> StorageAccess.of(settings, channel(null, null, null)))
                 .withMessageContaining("not a URL");
     }
 

@@ -84,15 +84,15 @@ class StorageSinkIT {
     @Test
     void pathSaysOfWhichSpaceAndDevice() {
         storage.createBucket("paths");
-        Pushing pushing = to(bucket("paths", "of {appId}/{deviceId}"), "STORAGE_FILE_INTERVAL", "100ms");
+        Pushing pushing = to(bucket("paths", "of={appId}/{deviceId}"), "STORAGE_FILE_INTERVAL", "100ms");
 
         Outcome.of(
                 Future.all(pushing.given(Pushing.parcel(1, "d1", "1")), pushing.given(Pushing.parcel(2, "d2", "2"))));
 
         assertThat(storage.objects("paths").keySet())
                 .satisfiesExactly(
-                        name -> assertThat(name).startsWith("of space1/d1/"),
-                        name -> assertThat(name).startsWith("of space1/d2/"));
+                        name -> assertThat(name).startsWith("of=space1/d1/"),
+                        name -> assertThat(name).startsWith("of=space1/d2/"));
     }
 
     @Test
