@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.model.Channel;
 import dev.downlink.model.RuleId;
 import dev.downlink.telemetry.Level;
 import dev.downlink.telemetry.MeterName;
@@ -27,6 +28,15 @@ final class PushMeters {
         inHand = telemetry.level(MeterName.PUSH_IN_HAND);
         lanes = telemetry.level(MeterName.PUSH_LANES);
         paused = telemetry.level(MeterName.PUSH_PAUSED);
+        showAll();
+    }
+
+    /** Meters that nobody has a rule for are there too. */
+    private void showAll() {
+        var _ = of(Telemetry.OTHER);
+        var _ = waiting(Telemetry.OTHER);
+        var _ = lag(Telemetry.OTHER);
+        attempts(channel(Channel.Kind.HTTP_FORWARDING)).show(word(Fate.ACCEPTED));
     }
 
     /** What became of an event. */
@@ -41,8 +51,12 @@ final class PushMeters {
     record OfRule(Tally<Outcome> events) {}
 
     OfRule of(RuleId rule) {
+        return of(label(rule));
+    }
+
+    private OfRule of(String label) {
         return rules.computeIfAbsent(
-                label(rule), label -> new OfRule(telemetry.tally(MeterName.PUSH_EVENTS, Outcome.class, label)));
+                label, text -> new OfRule(telemetry.tally(MeterName.PUSH_EVENTS, Outcome.class, text)));
     }
 
     /** One name for all instances of a node. */
@@ -60,8 +74,11 @@ final class PushMeters {
 
     /** @param channel how the contract spells it */
     void attempt(String channel, Fate fate, long nanos) {
-        attempts.computeIfAbsent(channel, c -> telemetry.timings(MeterName.PUSH_ATTEMPTS, word -> word, c))
-                .record(word(fate), nanos);
+        attempts(channel).record(word(fate), nanos);
+    }
+
+    private Timings<String> attempts(String channel) {
+        return attempts.computeIfAbsent(channel, c -> telemetry.timings(MeterName.PUSH_ATTEMPTS, word -> word, c));
     }
 
     static String channel(Enum<?> kind) {

@@ -30,6 +30,8 @@ import java.util.function.Supplier;
  * the same name and labels give the same meter to everybody.
  */
 public final class Telemetry implements Shareable {
+    public static final String OTHER = "other";
+
     private static final Duration[] BUCKETS =
             millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000);
 
@@ -106,12 +108,12 @@ public final class Telemetry implements Shareable {
     }
 
     /**
-     * Bounds how many values a label has whose values come from users: the first so many are themselves, any other is {@code
-     * other}.
+     * Bounds how many values a label has whose values come from users: the first so many are themselves, any other is
+     * {@link #OTHER}.
      */
     public String few(MeterName name, String value, int most) {
         Set<String> known = values.computeIfAbsent(name, _ -> ConcurrentHashMap.newKeySet());
-        return known.contains(value) || (known.size() < most && known.add(value)) ? value : "other";
+        return known.contains(value) || (known.size() < most && known.add(value)) ? value : OTHER;
     }
 
     /** Adds the meters of JVM and operating system until they are closed. */

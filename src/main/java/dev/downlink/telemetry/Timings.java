@@ -16,6 +16,11 @@ public final class Timings<K> {
         this.make = make;
     }
 
+    /** Shows a key from now on, also when nothing is recorded. */
+    public void show(K key) {
+        var _ = timers.computeIfAbsent(key, make);
+    }
+
     /** @param nanos how long it took */
     public void record(K key, long nanos) {
         timers.computeIfAbsent(key, make).record(nanos, TimeUnit.NANOSECONDS);
