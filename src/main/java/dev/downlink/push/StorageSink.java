@@ -102,7 +102,8 @@ final class StorageSink implements Sink {
         if (file.bytes() >= size()) {
             files.finish(file);
         }
-        if (isInTrouble || isMuch()) {
+        boolean isTried = files.writing() > 0 || files.waiting() > 0;
+        if (isMuch() || (isInTrouble && !isTried)) {
             files.finishAll();
         }
         if (files.waiting() > waiting) {

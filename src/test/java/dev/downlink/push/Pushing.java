@@ -10,9 +10,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,9 +37,10 @@ final class Pushing {
     // of the event loop
     private final Map<String, TreeMap<Long, Parcel>> again = new HashMap<>();
     private final Map<String, Integer> underWay = new HashMap<>();
-    private final List<Parcel> next = new ArrayList<>();
+    private final Map<String, Deque<Parcel>> next = new LinkedHashMap<>();
     private final List<Fate> failures = new ArrayList<>();
     private int open;
+    private int given;
 
     /** @param opened makes the sink, given what to call when there is room */
     Pushing(Vertx vertx, Function<Runnable, Sink> opened) {
@@ -95,7 +98,8 @@ final class Pushing {
     Future<Void> pushAll(List<Parcel> parcels) {
         context.runOnContext(_ -> {
             open = parcels.size();
-            next.addAll(parcels);
+            parcels.forEach(parcel ->
+                    next.computeIfAbsent(parcel.key(), _ -> new ArrayDeque<>()).add(parcel));
             give();
         });
         return done.future();
@@ -111,14 +115,21 @@ final class Pushing {
         return on(() -> List.copyOf(failures));
     }
 
+    /** One of each device in turn, as long as that goes. */
     private void give() {
-        for (Iterator<Parcel> parcels = next.iterator(); parcels.hasNext() && sink.room() > 0; ) {
-            Parcel parcel = parcels.next();
-            if (!again.containsKey(parcel.key())) {
-                parcels.remove();
-                underWay.merge(parcel.key(), 1, Integer::sum);
-                var _ = sink.push(parcel).onSuccess(fate -> settled(parcel, fate));
-            }
+        int before = -1;
+        while (before != given) {
+            before = given;
+            next.forEach(this::giveNext);
+        }
+    }
+
+    private void giveNext(String key, Deque<Parcel> parcels) {
+        if (!again.containsKey(key) && !parcels.isEmpty() && sink.room() > 0) {
+            Parcel parcel = parcels.remove();
+            given++;
+            underWay.merge(key, 1, Integer::sum);
+            var _ = sink.push(parcel).onSuccess(fate -> settled(parcel, fate));
         }
     }
 
@@ -140,7 +151,7 @@ final class Pushing {
     }
 
     private void repeat(String key) {
-        next.addAll(0, again.remove(key).values());
+        again.remove(key).descendingMap().values().forEach(next.get(key)::addFirst);
         give();
     }
 
