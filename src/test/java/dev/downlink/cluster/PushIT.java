@@ -108,7 +108,11 @@ class PushIT {
                     .atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () -> assertThat(application.messages(device)).endsWith(all.getLast()));
-            assertThat(application.messages(device)).isEqualTo(all.subList(dropped, all.size()));
+            // those that a node had in hand when they were dropped may still arrive
+            assertThat(application.messages(device))
+                    .isSorted()
+                    .hasSizeLessThan(all.size())
+                    .containsAll(all.subList(dropped, all.size()));
             assertThat(pair.api(1)
                             .delete("/routing-rule/backlog-policy/" + policy)
                             .status())
