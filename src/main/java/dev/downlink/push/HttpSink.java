@@ -7,6 +7,7 @@ import dev.downlink.model.Channel;
 import dev.downlink.model.Secret;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.push.HttpConnections.Kept;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -16,7 +17,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class HttpSink implements Sink {
     private final HttpTarget target;
     private final Destination destination;
     private final HttpClientAgent client;
+    private final HttpConnections connections;
     private final @Nullable Signature signature;
     private final Promise<Void> empty = Promise.promise();
     private int inFlight;
@@ -58,8 +60,8 @@ final class HttpSink implements Sink {
         this.ready = ready;
         target = HttpTarget.of(channel);
         destination = new Destination(vertx, fence, deadlines::now, target.host(), target.port());
-        client = vertx.createHttpClient(
-                target.options(channel, settings), new PoolOptions().setHttp1MaxSize(settings.maxInFlight()));
+        client = vertx.createHttpClient(target.options(channel, settings));
+        connections = new HttpConnections(vertx, client, target, deadlines::now);
         Secret token = channel.secret();
         signature = channel.signed() && token != null ? new Signature(token) : null;
     }
@@ -119,6 +121,7 @@ final class HttpSink implements Sink {
     private final class Attempt extends Deadlines.Entry {
         final Promise<Fate> fate = Promise.promise();
         private final Content content;
+        private @Nullable Kept used;
         private @Nullable HttpClientRequest request;
         private boolean isOver;
 
@@ -129,9 +132,16 @@ final class HttpSink implements Sink {
         void begin() {
             destination
                     .address()
-                    .compose(address -> client.request(target.request(address)).onFailure(_ -> destination.failed()))
+                    .compose(address -> connections.take(address).onFailure(_ -> destination.failed()))
+                    .compose(this::request)
                     .onSuccess(this::send)
                     .onFailure(e -> end(new Fate.Failed(why(e))));
+        }
+
+        private Future<HttpClientRequest> request(Kept taken) {
+            used = taken;
+            return taken.connection().request(target.request()).onFailure(_ -> taken.connection()
+                    .close());
         }
 
         private void send(HttpClientRequest opened) {
@@ -156,7 +166,18 @@ final class HttpSink implements Sink {
                     response.statusCode(), response.getHeader(HttpHeaders.RETRY_AFTER), clock.instant());
             response.handler(new Skip(answer)::more);
             response.exceptionHandler(_ -> end(answer));
-            response.endHandler(_ -> end(answer));
+            response.endHandler(_ -> {
+                giveBack(response);
+                end(answer);
+            });
+        }
+
+        private void giveBack(HttpClientResponse response) {
+            boolean stays = response.version() == HttpVersion.HTTP_1_1
+                    && !response.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
+            if (used != null && stays && !closed && !isOver) {
+                connections.giveBack(used);
+            }
         }
 
         @Override

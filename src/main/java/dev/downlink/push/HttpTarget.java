@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -28,9 +27,6 @@ import java.util.regex.Pattern;
  */
 record HttpTarget(boolean isTls, String host, int port, HostAndPort authority, String peer, String uri) {
     private static final Pattern CERTIFICATE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}");
-
-    /** Longer than receivers usually keep an idle connection, who say so themselves. */
-    private static final int KEEP_ALIVE_SECONDS = 20;
 
     private static final int MAX_CONNECT_MILLIS = 5000;
 
@@ -65,7 +61,6 @@ record HttpTarget(boolean isTls, String host, int port, HostAndPort authority, S
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(isTls)
                 .setForceSni(channel.sni())
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setTcpKeepAlive(true)
                 .setConnectTimeout(
                         Math.min(MAX_CONNECT_MILLIS, (int) settings.timeout().toMillis()));
@@ -83,11 +78,9 @@ record HttpTarget(boolean isTls, String host, int port, HostAndPort authority, S
         return directory.resolve(certificate + ".pem").toString();
     }
 
-    /** @param address that the host's name was found to lead to */
-    RequestOptions request(SocketAddress address) {
+    RequestOptions request() {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(address)
                 .setHost(peer)
                 .setPort(port)
                 .setURI(uri);
