@@ -62,9 +62,14 @@ class QueueIT {
             send("one", "two", "three");
             JsonObject first = event(consumer);
             List<String> heard = new ArrayList<>(List.of(told(first)));
-            try (TestDevice _ = connect("one");
-                    TestDevice _ = connect("two");
-                    TestDevice _ = connect("three")) {
+            try (TestDevice one = connect("one");
+                    TestDevice two = connect("two");
+                    TestDevice three = connect("three")) {
+                for (int i = 0; i < 5; i++) {
+                    for (TestDevice device : List.of(one, two, three)) {
+                        var _ = device.next();
+                    }
+                }
                 heard.addAll(told(consumer, 3 * 2 * 5 - 1));
             }
 
@@ -199,7 +204,9 @@ class QueueIT {
     private static List<String> told(MessageConsumer consumer, int count) throws JMSException {
         List<String> told = new ArrayList<>();
         while (told.size() < count) {
-            told.add(told(event(consumer)));
+            Message message = consumer.receive(20_000);
+            assertThat(message).as("after %s", told).isNotNull();
+            told.add(told(json(message)));
         }
         return told;
     }

@@ -222,6 +222,7 @@ class AmqpConsumeTest {
             MessageConsumer consumer = AmqpStage.consumer(client);
 
             assertThat(next(consumer, 1000)).isEqualTo(ids(1, 1000));
+            outbox.awaitAccepted(1000);
             assertThat(outbox.accepted).isEqualTo(ids(1, 1000));
         }
     }

@@ -152,7 +152,7 @@ class AmqpLinkTest {
             hostile.settleEverything();
             assertThat(hostile.isClosedByPeer()).isTrue();
         }
-        assertThat(stage.attended()).isEmpty();
+        await().until(() -> stage.attended().isEmpty());
     }
 
     @Test

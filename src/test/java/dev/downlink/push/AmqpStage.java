@@ -66,7 +66,9 @@ final class AmqpStage implements AutoCloseable {
     /** @param second how many milliseconds a second of the door takes */
     @CanIgnoreReturnValue
     AmqpStage start(long second, String... settings) {
-        Settings with = TestSettings.of(settings);
+        List<String> all = new ArrayList<>(List.of("AMQP_PORT", "0"));
+        all.addAll(List.of(settings));
+        Settings with = TestSettings.of(all.toArray(String[]::new));
         deployment = vertx.deployVerticle(new VerticleBase() {
                     @Override
                     public Future<?> start() {
