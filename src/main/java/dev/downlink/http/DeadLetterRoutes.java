@@ -14,11 +14,13 @@ import dev.downlink.protocol.PushRows.ListDeadLetters;
 import dev.downlink.protocol.PushRows.ReplayDeadLetters;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Events of an action that could not be sent. An addition of ours (northbound §6.7). */
 final class DeadLetterRoutes {
     private static final int MAX_IDS = 1000;
+    private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private final Bus bus;
 
@@ -67,11 +69,10 @@ final class DeadLetterRoutes {
     }
 
     private static Long id(String text) {
-        try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException e) {
-            throw new InvalidField("ids", "must hold ids of dead letters, which are numbers");
+        if (!ID.matcher(text).matches()) {
+            throw new InvalidField("ids", "must hold ids of dead letters, which have up to 18 digits");
         }
+        return Long.valueOf(text);
     }
 
     private static ObjectNode count(int count) {

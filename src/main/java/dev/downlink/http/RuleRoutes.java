@@ -74,10 +74,10 @@ final class RuleRoutes {
     private static InvalidField unknown(String resource) {
         boolean known = Arrays.stream(Subject.values())
                 .anyMatch(subject -> subject.resource().equals(resource));
-        return new InvalidField(
-                known ? "subject.event" : "subject.resource",
-                "must make one of these with the other: "
-                        + Arrays.stream(Subject.values()).map(Subject::text).collect(Collectors.joining(", ")));
+        String all = Arrays.stream(Subject.values()).map(Subject::text).collect(Collectors.joining(", "));
+        return known
+                ? new InvalidField("subject.event", "must be, with its resource, one of: " + all)
+                : new InvalidField("subject.resource", "must be, with its event, one of: " + all);
     }
 
     /** Whether a rule is for all spaces of its project, which the contract calls an application type. */

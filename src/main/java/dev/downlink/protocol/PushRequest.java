@@ -40,6 +40,6 @@ public sealed interface PushRequest<R extends Record> extends Request<R> {
      */
     record SampleSent(@Nullable String error, long millis) {}
 
-    /** Longer than a sink may take to answer (northbound §6.3). */
+    /** Longer than a sink may take to answer (northbound §6.6). */
     Duration SINK_PATIENCE = Duration.ofSeconds(20);
 }

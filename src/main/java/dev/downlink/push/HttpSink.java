@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URL, which gets a POST for each event (northbound §6.3): over connections that are kept, as many at a time as {@code
+ * A URL, which gets a POST for each event (northbound §6.6): over connections that are kept, as many at a time as {@code
  * push.max_in_flight}. Any status of 200 to 299 accepts the event; what else the answer says is not read. Belongs to one instance
  * of the room.
  */

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a receiver's status says of an event (northbound §6.3). A status that speaks of the event itself is a refusal; others speak
+ * What a receiver's status says of an event (northbound §6.6). A status that speaks of the event itself is a refusal; others speak
  * of the receiver, its address or who may send, and the event may get through later.
  */
 final class HttpStatus {

@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Shows a receiver that a push comes from this gateway, and when: HMAC-SHA256 with the action's token over the time in seconds, a
- * dot and the body (northbound §6.3). Belongs to one thread.
+ * dot and the body (northbound §6.6). Belongs to one thread.
  */
 final class Signature {
     static final String TIME_HEADER = "X-Downlink-Timestamp";

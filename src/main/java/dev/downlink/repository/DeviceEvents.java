@@ -57,9 +57,7 @@ final class DeviceEvents {
                 JOIN product p ON p.record_id = d.product
                 JOIN space s ON s.project_id = d.project_id AND s.space_id = d.space_id
                 LEFT JOIN device_report v ON v.device_id = d.device_id
-                JOIN rule r ON r.active AND r.subject = '%s' AND r.project_id = d.project_id
-                    AND (r.space_id IS NULL OR r.space_id = d.space_id)
-                JOIN rule_action a ON a.rule_id = r.rule_id
+                CROSS JOIN LATERAL (%s) a
                 WHERE %s
             )
             SELECT device_id, parent FROM changed\
@@ -70,7 +68,7 @@ final class DeviceEvents {
                         subject.text(),
                         deleted ? "'{}'" : BODY,
                         deleted ? HEADER : "NULL",
-                        subject.text(),
+                        OutboxInsert.actions(subject),
                         OutboxInsert.asked(subject));
     }
 }

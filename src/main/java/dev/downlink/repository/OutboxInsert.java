@@ -28,13 +28,26 @@ final class OutboxInsert {
             INSERT INTO outbox (%s)
             SELECT a.outlet, %s, a.action, d.project_id, d.device_id, '%s', statement_timestamp(), %s
             FROM (%s) c
-            JOIN device d ON d.device_id = %s
-            JOIN rule r ON r.active AND r.subject = '%s' AND r.project_id = d.project_id
-                AND (r.space_id IS NULL OR r.space_id = d.space_id)
-            JOIN rule_action a ON a.rule_id = r.rule_id
+            CROSS JOIN LATERAL (
+                SELECT d.device_id, d.project_id, d.space_id FROM device d WHERE d.device_id = %s OFFSET 0) d
+            CROSS JOIN LATERAL (%s) a
             WHERE %s\
             """.formatted(
-                COLUMNS, lane("d.device_id"), subject.text(), body, changes, device, subject.text(), asked(subject));
+                COLUMNS, lane("d.device_id"), subject.text(), body, changes, device, actions(subject), asked(subject));
+    }
+
+    /**
+     * A query for the actions that ask for what happened to {@code d}, by its project and space. Like all that is looked up for a
+     * change it has an OFFSET, which keeps the planner from doing it the other way round: that takes a plan that is made while
+     * there are no rules yet for one of no cost, and later goes through all devices.
+     */
+    static String actions(Subject subject) {
+        return """
+            SELECT a.outlet, a.action FROM rule r JOIN rule_action a ON a.rule_id = r.rule_id
+            WHERE r.active AND r.subject = '%s' AND r.project_id = d.project_id
+                AND (r.space_id IS NULL OR r.space_id = d.space_id)
+            OFFSET 0\
+            """.formatted(subject.text());
     }
 
     /** @param device an expression for whose events have to stay in order */

@@ -32,9 +32,11 @@ final class OutboxTable {
         SELECT a.outlet, %s, a.action, q.project, q.device, q.subject, statement_timestamp(), q.body::jsonb
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
             AS q (project, space, device, subject, body, place)
-        JOIN rule r ON r.active AND r.project_id = q.project AND r.subject = q.subject
-            AND (r.space_id IS NULL OR r.space_id = q.space)
-        JOIN rule_action a ON a.rule_id = r.rule_id
+        CROSS JOIN LATERAL (
+            SELECT a.outlet, a.action FROM rule r JOIN rule_action a ON a.rule_id = r.rule_id
+            WHERE r.active AND r.project_id = q.project AND r.subject = q.subject
+                AND (r.space_id IS NULL OR r.space_id = q.space)
+            OFFSET 0) a
         ORDER BY q.place\
         """.formatted(OutboxInsert.COLUMNS, OutboxInsert.lane("q.device"));
 

@@ -29,9 +29,7 @@ final class ProductEvents {
                 SELECT a.outlet, %s, a.action, d.project_id, NULL, '%s', statement_timestamp(), %s, %s
                 FROM changed d
                 JOIN space s ON s.project_id = d.project_id AND s.space_id = d.space_id
-                JOIN rule r ON r.active AND r.subject = '%s' AND r.project_id = d.project_id
-                    AND (r.space_id IS NULL OR r.space_id = d.space_id)
-                JOIN rule_action a ON a.rule_id = r.rule_id
+                CROSS JOIN LATERAL (%s) a
                 WHERE %s
             )
             SELECT record_id FROM changed\
@@ -42,7 +40,7 @@ final class ProductEvents {
                         subject.text(),
                         subject == Subject.PRODUCT_DELETED ? LEFT : body(model),
                         HEADER,
-                        subject.text(),
+                        OutboxInsert.actions(subject),
                         OutboxInsert.asked(subject));
     }
 

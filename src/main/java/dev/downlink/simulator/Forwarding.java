@@ -13,13 +13,13 @@ public final class Forwarding {
     }
 
     /**
-     * Makes a rule with one action and makes it active. Fails with the first answer that was not understood.
+     * Makes an active rule with one action and tells its id. Fails with the first answer that was not understood.
      *
      * @param resource what the events are about
      * @param event what happens to it
      * @param url that gets them
      */
-    public Future<Void> start(String resource, String event, String url) {
+    public Future<String> start(String resource, String event, String url) {
         JsonObject rule = new JsonObject()
                 .put("rule_name", "bench")
                 .put("subject", new JsonObject().put("resource", resource).put("event", event));
@@ -27,9 +27,13 @@ public final class Forwarding {
                 .compose(reply -> made(reply, "rule_id"))
                 .compose(id -> north.post("/routing-rule/actions", action(id, url))
                         .compose(reply -> made(reply, "action_id"))
-                        .compose(_ -> north.put("/routing-rule/rules/" + id, new JsonObject().put("active", true))))
-                .compose(reply -> made(reply, "rule_id"))
-                .mapEmpty();
+                        .compose(_ -> activate(id, true)));
+    }
+
+    /** Whether a rule is told from now on. */
+    public Future<String> activate(String rule, boolean active) {
+        return north.put("/routing-rule/rules/" + rule, new JsonObject().put("active", active))
+                .compose(reply -> made(reply, "rule_id"));
     }
 
     private static JsonObject action(String rule, String url) {

@@ -73,9 +73,13 @@ public final class PushBench {
         int port = ForkedServer.freePort();
         PushReceiver.Arrivals backlog = new PushReceiver.Arrivals(ledger, InstantSource.system());
         try (Contestant.Ready gateway = start()) {
+            DeviceSeries unheard = others("unheard");
+            provision(gateway, List.of(others("warm-up"), unheard, plan.series));
+            String rule = withRules(gateway, rules -> rules.start("device.message.status", "update", url(port)));
             warmUp(gateway, port);
-            phases.add(made("messages without a rule", gateway, others("unheard", plan.series), Ledger.counting()));
-            forward(gateway, port);
+            var _ = withRules(gateway, rules -> rules.activate(rule, false));
+            phases.add(made("messages without a rule", gateway, unheard, Ledger.counting()));
+            var _ = withRules(gateway, rules -> rules.activate(rule, true));
             phases.add(made("messages and events", gateway, plan.series, ledger));
             PushReceiver receiver = open(port, backlog);
             phases.add(drain(gateway, backlog));
@@ -101,8 +105,12 @@ public final class PushBench {
                 new Contestant.Place(directory, classPath, plan.jvm, Path.of(""), 1, null, variables));
     }
 
-    private static DeviceSeries others(String product, DeviceSeries like) {
-        return new DeviceSeries(new ProductId(product), like.count(), like.secret());
+    private DeviceSeries others(String product) {
+        return new DeviceSeries(new ProductId(product), plan.series.count(), plan.series.secret());
+    }
+
+    private static String url(int port) {
+        return "http://" + ForkedGateway.HOST + ':' + port + "/events";
     }
 
     private <T> T withApi(Contestant.Ready gateway, Function<Northbound, Future<T>> work) {
@@ -111,9 +119,15 @@ public final class PushBench {
         return work.apply(north).eventually(north::close).await();
     }
 
-    private void forward(Contestant.Ready gateway, int port) {
-        String url = "http://" + ForkedGateway.HOST + ':' + port + "/events";
-        var _ = withApi(gateway, north -> new Forwarding(north).start("device.message.status", "update", url));
+    private String withRules(Contestant.Ready gateway, Function<Forwarding, Future<String>> work) {
+        return withApi(gateway, north -> work.apply(new Forwarding(north)));
+    }
+
+    private void provision(Contestant.Ready gateway, List<DeviceSeries> all) {
+        for (DeviceSeries series : all) {
+            int made = withApi(gateway, north -> new Provisioning(north, series).run());
+            progress.accept("made " + made + " devices");
+        }
     }
 
     private PushReceiver open(int port, PushReceiver.Arrivals arrivals) {
@@ -121,17 +135,14 @@ public final class PushBench {
                 .await();
     }
 
-    /** All that is measured later but the rule's events, with other devices, so that the gateway's code is compiled by then. */
+    /** All that is measured later, with other devices, so that the gateway's code is compiled by then. */
     private void warmUp(Contestant.Ready gateway, int port) throws InterruptedException {
-        int made = withApi(gateway, north -> new Provisioning(north, plan.series).run());
-        DeviceSeries unheard = others("unheard", plan.series);
-        made += withApi(gateway, north -> new Provisioning(north, unheard).run());
-        progress.accept("made " + made + " devices");
-        DeviceSeries series = others("warm-up", plan.series);
-        int _ = withApi(gateway, north -> new Provisioning(north, series).run());
-        LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, LONGEST, plan.perDevice);
-        var _ = load("warm-up", gateway, series, load, Ledger.counting());
-        progress.accept("warmed up; pushes go to port " + port);
+        Ledger counting = Ledger.counting();
+        PushReceiver.Arrivals arrivals = new PushReceiver.Arrivals(counting, InstantSource.system());
+        PushReceiver receiver = open(port, arrivals);
+        Phase load = made("warm-up", gateway, others("warm-up"), counting);
+        long _ = awaitArrivals(counting, load.operations(), System.nanoTime(), arrivals);
+        receiver.close().await();
     }
 
     private Phase made(String name, Contestant.Ready gateway, DeviceSeries series, Ledger into)
@@ -142,10 +153,10 @@ public final class PushBench {
 
     private Phase drain(Contestant.Ready gateway, PushReceiver.Arrivals arrivals) throws InterruptedException {
         long expected = (long) plan.perDevice * plan.series.count();
-        long begin = awaitArrivals(1, System.nanoTime(), arrivals);
+        long begin = awaitArrivals(ledger, 1, System.nanoTime(), arrivals);
         Meter.Reading before = gateway.meter().read();
         long begun = ledger.arrivals();
-        long last = awaitArrivals(expected, begin, arrivals);
+        long last = awaitArrivals(ledger, expected, begin, arrivals);
         Meter.Reading after = gateway.meter().read();
         long drained = ledger.arrivals() - begun;
         return new Phase(
@@ -159,9 +170,10 @@ public final class PushBench {
     }
 
     /** Returns when the last one came: all that are expected, or no more for a while. */
-    private long awaitArrivals(long expected, long begin, PushReceiver.Arrivals arrivals) throws InterruptedException {
+    private long awaitArrivals(Ledger into, long expected, long begin, PushReceiver.Arrivals arrivals)
+            throws InterruptedException {
         long said = begin;
-        while (ledger.arrivals() < expected) {
+        while (into.arrivals() < expected) {
             long now = System.nanoTime();
             long last = arrivals.last() == 0 ? begin : arrivals.last();
             if (now - last > QUIET.toNanos()) {
@@ -169,7 +181,7 @@ public final class PushBench {
             }
             if (now - said > TimeUnit.SECONDS.toNanos(1)) {
                 said = now;
-                progress.accept(ledger.arrivals() + " of " + expected + " events");
+                progress.accept(into.arrivals() + " of " + expected + " events");
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
@@ -182,7 +194,7 @@ public final class PushBench {
         PushReceiver receiver = open(port, arrivals);
         try {
             Phase load = load("online", gateway, plan.series, plan.load, ledger);
-            long _ = awaitArrivals(ledger.balance().acknowledged(), System.nanoTime(), arrivals);
+            long _ = awaitArrivals(ledger, ledger.balance().acknowledged(), System.nanoTime(), arrivals);
             return new Phase(
                     load.name(),
                     load.operations(),

@@ -84,11 +84,11 @@ final class PushReceiver {
         });
     }
 
-    /** A text of an event, with or without a blank before it. */
+    /** A text of an event; there may be blanks before and behind its colon. */
     private static String text(String event, String name) {
-        String key = '"' + name + "\":";
-        int at = event.indexOf('"', event.indexOf(key) + key.length());
-        return event.substring(at + 1, event.indexOf('"', at + 1));
+        int colon = event.indexOf(':', event.indexOf('"' + name + '"'));
+        int from = event.indexOf('"', colon) + 1;
+        return event.substring(from, event.indexOf('"', from));
     }
 
     Future<Void> close() {
