@@ -23,12 +23,15 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which lanes this instance has: takes those that are its share and nobody's, gives back the others when what is under way of them
  * has ended and is written. Belongs to one instance of the room.
  */
 final class Holdings {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Holdings.class);
     private static final long RETRY_MILLIS = 250;
 
     private final Vertx vertx;
@@ -44,6 +47,7 @@ final class Holdings {
     private final Set<LaneKey> toRelease = new HashSet<>();
     private Map<Integer, Outlet> outlets = Map.of();
     private boolean isSharing;
+    private boolean isSoon;
     private @Nullable Promise<Void> next;
     private boolean isStopped;
 
@@ -129,6 +133,7 @@ final class Holdings {
     private Future<?> share(Pushers pushers) {
         Set<LaneKey> wanted = new Shares(pushers.all()).of(outlets.values(), self.node(), self.instance());
         held.stream().filter(lane -> !wanted.contains(lane)).toList().forEach(this::leave);
+        toRelease.removeIf(wanted::contains);
         return release()
                 .compose(_ -> claim(wanted.stream().filter(this::isMissing).toList()));
     }
@@ -156,8 +161,19 @@ final class Holdings {
             var _ = leaving.remove(lane);
             var _ = toRelease.add(lane);
             closeIfIdle(lane.outlet());
-            var _ = release();
+            shareSoon();
         });
+    }
+
+    /** Lanes are claimed and released in order, or one that is claimed again could be released after that. */
+    private void shareSoon() {
+        if (!isSoon) {
+            isSoon = true;
+            var _ = vertx.setTimer(1, _ -> {
+                isSoon = false;
+                var _ = share().onFailure(e -> LOGGER.debug("outlets cannot be shared out error={}", e.getMessage()));
+            });
+        }
     }
 
     private void closeIfIdle(int outlet) {
@@ -170,8 +186,7 @@ final class Holdings {
 
     /** What does not succeed is tried again the next time. */
     private Future<?> release() {
-        List<LaneKey> lanes =
-                toRelease.stream().filter(lane -> !held.contains(lane)).toList();
+        List<LaneKey> lanes = List.copyOf(toRelease);
         if (lanes.isEmpty()) {
             return Future.succeededFuture();
         }

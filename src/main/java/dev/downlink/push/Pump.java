@@ -109,6 +109,7 @@ final class Pump {
             lane.keep();
         }
         limit();
+        wants.run();
     }
 
     /** Sends nothing more of a lane that does not begin now, and says when what is under way has come to its end. */
@@ -249,6 +250,9 @@ final class Pump {
 
     void tick() {
         dispatch.tick();
+        if (hasRoom() && lanes.values().stream().anyMatch(lane -> lane.hasLeftOut() && lane.mayHaveMore())) {
+            wants.run();
+        }
     }
 
     private void over(Event event) {
