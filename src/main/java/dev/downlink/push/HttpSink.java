@@ -140,8 +140,9 @@ final class HttpSink implements Sink {
 
         private Future<HttpClientRequest> request(Kept taken) {
             used = taken;
-            return taken.connection().request(target.request()).onFailure(_ -> taken.connection()
-                    .close());
+            return taken.connection()
+                    .request(target.request())
+                    .onFailure(_ -> taken.connection().close());
         }
 
         private void send(HttpClientRequest opened) {
