@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.event.Query;
 import dev.downlink.model.ActionId;
 import dev.downlink.model.InvalidField;
 import dev.downlink.protocol.PushRows;

@@ -3,6 +3,7 @@ package dev.downlink.push;
 
 import dev.downlink.bus.Deadlines;
 import dev.downlink.config.Settings;
+import dev.downlink.event.Content;
 import dev.downlink.model.Channel;
 import dev.downlink.model.Secret;
 import dev.downlink.protocol.Failed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.event.Content;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;

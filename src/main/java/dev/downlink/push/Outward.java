@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.event.Content;
+import dev.downlink.event.Formats;
 import dev.downlink.model.Channel;
 import dev.downlink.model.EventFormat;
 import dev.downlink.protocol.PushRows.Outlet;

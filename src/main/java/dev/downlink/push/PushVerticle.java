@@ -8,6 +8,7 @@ import dev.downlink.bus.Deadlines;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
+import dev.downlink.event.Query;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Notice;

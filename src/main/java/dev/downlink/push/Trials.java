@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.event.Content;
+import dev.downlink.event.Formats;
+import dev.downlink.event.Query;
+import dev.downlink.event.Specimen;
 import dev.downlink.model.Channel;
 import dev.downlink.model.ProjectId;
 import dev.downlink.protocol.Done;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.bus.Deadlines;
 import dev.downlink.config.Settings;
+import dev.downlink.event.Formats;
+import dev.downlink.event.Specimen;
 import dev.downlink.model.Channel;
 import dev.downlink.model.EventFormat;
 import dev.downlink.model.ProjectId;

@@ -3,6 +3,7 @@ package dev.downlink.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.downlink.event.Content;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Subject;
 import io.vertx.core.buffer.Buffer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.downlink.config.Settings;
+import dev.downlink.event.Content;
 import dev.downlink.model.Channel;
 import dev.downlink.model.Secret;
 import dev.downlink.protocol.Failure;

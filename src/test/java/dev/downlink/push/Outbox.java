@@ -4,6 +4,7 @@ package dev.downlink.push;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.event.Content;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Subject;
 import io.vertx.core.Context;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.event.Content;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.Subject;
 import dev.downlink.support.Outcome;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import dev.downlink.model.EventFormat;
 import dev.downlink.model.Json;
@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Writes events as their receivers want them (northbound §6.3). Where a rule selects parts, these are all that is sent, in
  * CloudEvents as the data.
  */
-final class Formats {
+public final class Formats {
     /** Some receivers read text as ISO 8859-1 unless they are told. */
     static final String JSON = "application/json;charset=utf-8";
 
     private Formats() {}
 
     /** @param selected null: all of it */
-    static Content write(StoredEvent event, @Nullable Json selected, EventFormat format) {
+    public static Content write(StoredEvent event, @Nullable Json selected, EventFormat format) {
         return switch (format) {
             case DOCUMENTED -> json(selected == null ? Envelope.of(event) : selected.text());
             case FLAT_2021 -> json(selected == null ? Flat2021.of(event) : selected.text());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 /** The patterns of LIKE: {@code %} is any text, {@code _} one character. Goes back to the last {@code %} only. */
 final class Like {

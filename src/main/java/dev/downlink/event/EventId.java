@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import dev.downlink.protocol.PushRows.StoredEvent;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -10,4 +10,4 @@ import java.util.Map;
  * @param type the content type
  * @param attributes of CloudEvents in binary mode, without the prefix that the transport gives them; else empty
  */
-record Content(String type, Map<String, String> attributes, Buffer body) {}
+public record Content(String type, Map<String, String> attributes, Buffer body) {}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.downlink.push.Expression.ValueType;
-import dev.downlink.push.Operators.Operand;
-import dev.downlink.push.QueryTokens.Kind;
-import dev.downlink.push.QueryTokens.Token;
+import dev.downlink.event.Expression.ValueType;
+import dev.downlink.event.Operators.Operand;
+import dev.downlink.event.QueryTokens.Kind;
+import dev.downlink.event.QueryTokens.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.downlink.model.Subject;

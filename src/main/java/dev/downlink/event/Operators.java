@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
-import static dev.downlink.push.Scalars.NULL;
+import static dev.downlink.event.Scalars.NULL;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.downlink.push.Expression.ValueType;
+import dev.downlink.event.Expression.ValueType;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;

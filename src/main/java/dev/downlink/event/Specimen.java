@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Events that never happened, to try a rule with: one of each kind, complete, of a time that shows it. */
-final class Specimen {
+public final class Specimen {
     private static final Instant HAPPENED = Instant.parse("2015-12-12T12:12:12.121Z");
     private static final DeviceId DEVICE = new DeviceId("sample_device");
 
@@ -41,7 +41,7 @@ final class Specimen {
     private Specimen() {}
 
     /** Each has an id of its own, so that a receiver that drops what it has had takes every one. */
-    static StoredEvent of(Subject subject, ProjectId project) {
+    public static StoredEvent of(Subject subject, ProjectId project) {
         return new StoredEvent(
                 ThreadLocalRandom.current().nextLong(Long.MAX_VALUE),
                 0,

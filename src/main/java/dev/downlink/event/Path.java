@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.downlink.push.Expression.ValueType;
+import dev.downlink.event.Expression.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.downlink.push.Expression.ValueType;
-import dev.downlink.push.QueryTokens.Kind;
-import dev.downlink.push.QueryTokens.Token;
-import dev.downlink.push.Selection.Item;
+import dev.downlink.event.Expression.ValueType;
+import dev.downlink.event.QueryTokens.Kind;
+import dev.downlink.event.QueryTokens.Token;
+import dev.downlink.event.Selection.Item;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

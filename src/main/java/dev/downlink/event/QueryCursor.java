@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.downlink.event.QueryTokens.Kind;
+import dev.downlink.event.QueryTokens.Token;
 import dev.downlink.model.InvalidField;
-import dev.downlink.push.QueryTokens.Kind;
-import dev.downlink.push.QueryTokens.Token;
 import java.util.List;
 
 /** The place that the reading of a query has come to. */

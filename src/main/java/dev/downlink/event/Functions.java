@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
-import static dev.downlink.push.Scalars.NULL;
+import static dev.downlink.event.Scalars.NULL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.errorprone.annotations.Immutable;
-import dev.downlink.push.Expression.ValueType;
+import dev.downlink.event.Expression.ValueType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.push;
+package dev.downlink.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.downlink.model.InvalidField;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Which events a rule asks for and what of them, in the language of the cloud's rules (northbound §6.4), over the documented
  * form of an event. Reading and working it out takes a bounded time whatever it says; it keeps nothing of an event.
  */
-final class Query {
+public final class Query {
     private static final Query ALL = new Query(null, null);
 
     private final @Nullable Selection selection;
@@ -30,8 +30,8 @@ final class Query {
      *
      * @param json null: all of it
      */
-    record Selected(@Nullable Json json) {
-        static final Selected ALL = new Selected(null);
+    public record Selected(@Nullable Json json) {
+        public static final Selected ALL = new Selected(null);
     }
 
     /**
@@ -39,7 +39,7 @@ final class Query {
      * @param where null or blank: always
      * @throws InvalidField for {@code select} or {@code where}, with the place and what would be understood there
      */
-    static Query parse(@Nullable String select, @Nullable String where) {
+    public static Query parse(@Nullable String select, @Nullable String where) {
         Selection selection = isBlank(select) ? null : parser("select", select).selection();
         Expression condition = isBlank(where) ? null : parser("where", where).condition();
         boolean selectsAll = selection == null || selection.isAll();
@@ -55,12 +55,12 @@ final class Query {
     }
 
     /** Whether every event is asked for, and all of it: then there is no need to ask. */
-    boolean isAll() {
+    public boolean isAll() {
         return selection == null && condition == null;
     }
 
     /** What is sent of an event; empty: it is not asked for. */
-    Optional<Selected> of(StoredEvent event) {
+    public Optional<Selected> of(StoredEvent event) {
         if (isAll()) {
             return Optional.of(Selected.ALL);
         }
