@@ -27,7 +27,28 @@ public final class Timestamps {
 
     /** {@code 2015-12-12T12:12:12.121Z} */
     public static String millis(Instant time) {
-        return MILLIS.format(time);
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+        if (utc.getYear() < 1 || utc.getYear() > 9999) {
+            return MILLIS.format(time);
+        }
+        // by hand: the formatter takes longer than all else that is written of an event
+        char[] text = MILLIS_SIGNS.toCharArray();
+        write(text, 0, 4, utc.getYear());
+        write(text, 5, 2, utc.getMonthValue());
+        write(text, 8, 2, utc.getDayOfMonth());
+        write(text, 11, 2, utc.getHour());
+        write(text, 14, 2, utc.getMinute());
+        write(text, 17, 2, utc.getSecond());
+        write(text, 20, 3, utc.getNano() / 1_000_000);
+        return String.valueOf(text);
+    }
+
+    private static void write(char[] text, int at, int digits, int number) {
+        int rest = number;
+        for (int i = at + digits - 1; i >= at; i--) {
+            text[i] = (char) ('0' + rest % 10);
+            rest /= 10;
+        }
     }
 
     /** Reads either format; empty when the text is anything else. */
