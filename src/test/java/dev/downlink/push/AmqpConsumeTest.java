@@ -12,6 +12,7 @@ import dev.downlink.support.BlockedEventLoops;
 import dev.downlink.support.JmsClient;
 import dev.downlink.support.TcpRelay;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -284,7 +285,12 @@ class AmqpConsumeTest {
             outbox.add(10, "d1");
             relay.join();
 
-            assertThat(next(consumer, 10)).isEqualTo(ids(11, 20));
+            // what was on its way when the connection was lost may come twice
+            Set<Long> told = new LinkedHashSet<>();
+            while (told.size() < 10) {
+                told.addAll(next(consumer, 1));
+            }
+            assertThat(told).containsExactlyElementsOf(ids(11, 20));
         }
     }
 
