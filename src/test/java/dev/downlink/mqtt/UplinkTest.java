@@ -2,6 +2,7 @@
 package dev.downlink.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.downlink.model.CallKind;
 import dev.downlink.model.CustomTopic;
@@ -240,7 +241,7 @@ class UplinkTest {
         for (int i = 1; i <= 12; i++) {
             assertThat(device.readHex()).isEqualTo("400200" + String.format("%02x", i));
         }
-        assertThat(room.neighbours.answers).hasSize(12);
+        await().untilAsserted(() -> assertThat(room.neighbours.answers).hasSize(12));
     }
 
     @Test
