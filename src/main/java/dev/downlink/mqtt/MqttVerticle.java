@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import dev.downlink.auth.Seats;
 import dev.downlink.bus.Answer;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.auth.Seats;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.List;
@@ -9,14 +10,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The doors for consumers of one node, one for each instance of the room, and their bound on connections. Safe for all threads. */
 final class AmqpDoors {
-    private final AmqpSeats seats;
+    private final Seats seats;
     private final List<AmqpDoor> all = new CopyOnWriteArrayList<>();
 
     AmqpDoors(int maxConnections) {
-        seats = new AmqpSeats(maxConnections);
+        seats = new Seats(maxConnections);
     }
 
-    AmqpSeats seats() {
+    Seats seats() {
         return seats;
     }
 

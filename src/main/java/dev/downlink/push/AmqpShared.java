@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.push;
 
+import dev.downlink.auth.Seats;
 import dev.downlink.config.Settings;
 import dev.downlink.telemetry.LogLimit;
 import io.vertx.core.Vertx;
@@ -9,7 +10,7 @@ import io.vertx.core.Vertx;
 record AmqpShared(
         Vertx vertx,
         Settings.Amqp settings,
-        AmqpSeats seats,
+        Seats seats,
         AmqpDirectory directory,
         AmqpLogin login,
         AmqpQueues queues,

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.mqtt;
+package dev.downlink.auth;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many connections the node still takes, over all verticle instances. Safe for all threads. Sockets that have not yet
- * sent CONNECT need no seat, but there may be only twice as many sockets as seats.
+ * How many connections a node still takes at one of its doors, over all verticle instances. Safe for all threads. Who has not yet
+ * begun to log in needs no seat, but there may be only twice as many sockets as seats.
  */
-final class Seats {
+public final class Seats {
     private final int max;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger sockets = new AtomicInteger();
 
-    Seats(int max) {
+    public Seats(int max) {
         this.max = max;
     }
 
-    boolean takeSeat() {
+    public boolean takeSeat() {
         return take(taken, max);
     }
 
-    void leaveSeat() {
+    public void leaveSeat() {
         taken.decrementAndGet();
     }
 
-    boolean takeSocket() {
+    public boolean takeSocket() {
         return take(sockets, 2L * max);
     }
 
-    void leaveSocket() {
+    public void leaveSocket() {
         sockets.decrementAndGet();
     }
 
