@@ -108,12 +108,16 @@ public record Settings(
 
     /** A second gateway on a machine is started with free ports for its doors, and then takes a free one here too. */
     public int managementPort() {
-        return http.port() == 0 && management.port() == Management.USUAL_PORT ? 0 : management.port();
+        return freeBesideOthers(management.port(), Management.USUAL_PORT);
     }
 
     /** Likewise. */
     public int amqpPort() {
-        return http.port() == 0 && amqp.port() == Amqp.USUAL_PORT ? 0 : amqp.port();
+        return freeBesideOthers(amqp.port(), Amqp.USUAL_PORT);
+    }
+
+    private int freeBesideOthers(int port, int usual) {
+        return http.port() == 0 && port == usual ? 0 : port;
     }
 
     /** The address that the management port listens on. */

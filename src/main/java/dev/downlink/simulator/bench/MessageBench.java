@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -43,6 +42,7 @@ public final class MessageBench {
     private final Consumer<String> progress;
     private final List<MessageReport.Phase> phases = new ArrayList<>();
     private final Ledger ledger = Ledger.keeping();
+    private final MessageLoad measured;
 
     /**
      * What to measure.
@@ -74,6 +74,7 @@ public final class MessageBench {
         this.loops = List.copyOf(loops);
         this.plan = plan;
         this.progress = progress;
+        measured = new MessageLoad(vertx, loops, progress);
     }
 
     public MessageReport run() throws IOException, InterruptedException {
@@ -106,10 +107,10 @@ public final class MessageBench {
         DeviceSeries others = new DeviceSeries(new ProductId("warm-up"), OTHERS, plan.series.secret());
         provision(gateway, others);
         LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, plan.load.warmUp());
-        var _ = load("warm-up", gateway, others, load, MessageStatus.PENDING, Ledger.counting());
+        var _ = measured.run("warm-up", gateway, others, load, message(MessageStatus.PENDING, Ledger.counting()));
         Fleet fleet = fleet(gateway, others, Inbox.NONE);
         var _ = fleet.open().await();
-        var _ = load("warm-up", gateway, others, load, MessageStatus.DELIVERED, Ledger.counting());
+        var _ = measured.run("warm-up", gateway, others, load, message(MessageStatus.DELIVERED, Ledger.counting()));
         fleet.close().await();
     }
 
@@ -123,7 +124,7 @@ public final class MessageBench {
 
     private MessageReport.Phase store(Contestant.Ready gateway) throws InterruptedException {
         LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, LONGEST, plan.perDevice);
-        return load("store", gateway, plan.series, load, MessageStatus.PENDING, ledger);
+        return measured.run("store", gateway, plan.series, load, message(MessageStatus.PENDING, ledger));
     }
 
     private void drain(Contestant.Ready gateway) throws InterruptedException {
@@ -173,66 +174,20 @@ public final class MessageBench {
         Fleet fleet = fleet(gateway, plan.series, counting);
         try {
             var _ = fleet.open().await();
-            MessageReport.Phase full =
-                    load("deliver", gateway, plan.series, plan.load, MessageStatus.DELIVERED, counting);
+            MessageReport.Phase full = measured.run(
+                    "deliver", gateway, plan.series, plan.load, message(MessageStatus.DELIVERED, counting));
             phases.add(full);
             LoadPlan half = new LoadPlan(
                     plan.load.callers(), full.perSecond() / 2, Duration.ofSeconds(2), plan.load.duration());
-            phases.add(load("deliver, half load", gateway, plan.series, half, MessageStatus.DELIVERED, counting));
+            phases.add(measured.run(
+                    "deliver, half load", gateway, plan.series, half, message(MessageStatus.DELIVERED, counting)));
         } finally {
             fleet.close().await();
         }
     }
 
-    private MessageReport.Phase load(
-            String name,
-            Contestant.Ready gateway,
-            DeviceSeries series,
-            LoadPlan load,
-            MessageStatus expected,
-            Ledger into)
-            throws InterruptedException {
-        Target target = ((Target.Gateway) gateway.target()).with(new MessageOperation(plan.size, expected, into));
-        Load opened = Load.open(vertx, loops, target, series, load).await();
-        try {
-            Load.Running running = opened.start();
-            sleepUntil(running.times().measure());
-            Meter.Reading before = gateway.meter().read();
-            long begun = opened.completed();
-            long begin = System.nanoTime();
-            Recording recording = await(name, opened, running);
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            Meter.Reading after = gateway.meter().read();
-            long operations = opened.completed() - begun;
-            Map<String, Long> errors = new TreeMap<>(recording.outcomes());
-            errors.remove(Line.OK);
-            return new MessageReport.Phase(
-                    name,
-                    operations,
-                    seconds,
-                    recording.latency(),
-                    CommandReport.Cost.of(after.since(before), operations, after.serverResident()),
-                    before.serverResident(),
-                    errors);
-        } finally {
-            opened.close().await();
-        }
-    }
-
-    private Recording await(String name, Load load, Load.Running running) throws InterruptedException {
-        long last = System.nanoTime();
-        while (!running.result().isComplete()) {
-            TimeUnit.MILLISECONDS.sleep(5);
-            if (System.nanoTime() - last > TimeUnit.SECONDS.toNanos(1)) {
-                last = System.nanoTime();
-                progress.accept(name + ": " + load.completed() + " messages");
-            }
-        }
-        return running.result().await();
-    }
-
-    private static void sleepUntil(long nanoTime) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, nanoTime - System.nanoTime()));
+    private MessageOperation message(MessageStatus expected, Ledger into) {
+        return new MessageOperation(plan.size, expected, into);
     }
 
     private Fleet fleet(Contestant.Ready gateway, DeviceSeries series, Inbox inbox) {

@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +39,7 @@ public final class PushBench {
     private final Consumer<String> progress;
     private final List<Phase> phases = new ArrayList<>();
     private final Ledger ledger = Ledger.keeping();
+    private final MessageLoad measured;
 
     /**
      * What to measure. There are more devices than callers, so that those do not speak of a device at once.
@@ -67,6 +67,7 @@ public final class PushBench {
         this.loops = List.copyOf(loops);
         this.plan = plan;
         this.progress = progress;
+        measured = new MessageLoad(vertx, loops, progress);
     }
 
     public PushReport run() throws IOException, InterruptedException {
@@ -148,7 +149,11 @@ public final class PushBench {
     private Phase made(String name, Contestant.Ready gateway, DeviceSeries series, Ledger into)
             throws InterruptedException {
         LoadPlan load = new LoadPlan(plan.load.callers(), 0, Duration.ZERO, LONGEST, plan.perDevice);
-        return load(name, gateway, series, load, into);
+        return measured.run(name, gateway, series, load, message(into));
+    }
+
+    private static MessageOperation message(Ledger into) {
+        return new MessageOperation(100, MessageStatus.PENDING, into);
     }
 
     private Phase drain(Contestant.Ready gateway, PushReceiver.Arrivals arrivals) throws InterruptedException {
@@ -193,7 +198,7 @@ public final class PushBench {
         PushReceiver.Arrivals arrivals = new PushReceiver.Arrivals(ledger, InstantSource.system());
         PushReceiver receiver = open(port, arrivals);
         try {
-            Phase load = load("online", gateway, plan.series, plan.load, ledger);
+            Phase load = measured.run("online", gateway, plan.series, plan.load, message(ledger));
             long _ = awaitArrivals(ledger, ledger.balance().acknowledged(), System.nanoTime(), arrivals);
             return new Phase(
                     load.name(),
@@ -206,47 +211,5 @@ public final class PushBench {
         } finally {
             receiver.close().await();
         }
-    }
-
-    private Phase load(String name, Contestant.Ready gateway, DeviceSeries series, LoadPlan load, Ledger into)
-            throws InterruptedException {
-        Target target =
-                ((Target.Gateway) gateway.target()).with(new MessageOperation(100, MessageStatus.PENDING, into));
-        Load opened = Load.open(vertx, loops, target, series, load).await();
-        try {
-            Load.Running running = opened.start();
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, running.times().measure() - System.nanoTime()));
-            Meter.Reading before = gateway.meter().read();
-            long begun = opened.completed();
-            long begin = System.nanoTime();
-            Recording recording = await(name, opened, running);
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            Meter.Reading after = gateway.meter().read();
-            long operations = opened.completed() - begun;
-            Map<String, Long> errors = new TreeMap<>(recording.outcomes());
-            errors.remove(Line.OK);
-            return new Phase(
-                    name,
-                    operations,
-                    seconds,
-                    recording.latency(),
-                    CommandReport.Cost.of(after.since(before), operations, after.serverResident()),
-                    before.serverResident(),
-                    errors);
-        } finally {
-            opened.close().await();
-        }
-    }
-
-    private Recording await(String name, Load load, Load.Running running) throws InterruptedException {
-        long last = System.nanoTime();
-        while (!running.result().isComplete()) {
-            TimeUnit.MILLISECONDS.sleep(5);
-            if (System.nanoTime() - last > TimeUnit.SECONDS.toNanos(1)) {
-                last = System.nanoTime();
-                progress.accept(name + ": " + load.completed() + " messages");
-            }
-        }
-        return running.result().await();
     }
 }
