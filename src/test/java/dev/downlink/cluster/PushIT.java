@@ -7,15 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.downlink.support.Api;
 import dev.downlink.support.TestDatabase;
 import io.vertx.core.json.JsonObject;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,8 +51,8 @@ class PushIT {
         try (Application application = new Application();
                 ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String rule = rule(application.url(), "http://127.0.0.1:" + silent.getLocalPort() + "/never");
-            List<Sender> senders = IntStream.range(0, DEVICES)
-                    .mapToObj(i -> new Sender(device("k" + i)))
+            List<Writer> writers = IntStream.range(0, DEVICES)
+                    .mapToObj(i -> writer(device("k" + i)))
                     .toList();
             awaitPushes(application, 100);
             pair.node(0).kill();
@@ -64,16 +62,16 @@ class PushIT {
             application.up();
             pair.startAgain(0);
             awaitPushes(application, 100);
-            senders.forEach(Sender::close);
+            writers.forEach(Writer::close);
 
-            for (Sender sender : senders) {
-                await("all events of " + sender.device)
+            for (Writer writer : writers) {
+                await("all events of " + writer.device())
                         .atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() ->
-                                assertThat(application.messages(sender.device)).containsAll(sender.promised));
-                assertThat(sender.errors).isEmpty();
-                // what was not promised may be stored later than its sender, who went on, believes
-                assertThat(application.messages(sender.device).stream().filter(sender.promised::contains))
+                        .untilAsserted(() -> assertThat(application.messages(writer.device()))
+                                .containsAll(writer.promised()));
+                assertThat(writer.errors()).isEmpty();
+                // what was not promised may be stored later than its writer, who went on, believes
+                assertThat(application.messages(writer.device()).stream().filter(writer.promised()::contains))
                         .isSorted();
             }
             int loops = Runtime.getRuntime().availableProcessors();
@@ -95,7 +93,9 @@ class PushIT {
             String device = device("full");
             List<String> all =
                     IntStream.range(0, 60).mapToObj("m%05d"::formatted).toList();
-            all.forEach(id -> assertThat(send(pair.api(1), device, id).status()).isEqualTo(201));
+            all.forEach(
+                    id -> assertThat(pair.api(1).message(device, message(id)).status())
+                            .isEqualTo(201));
             await("events that are dropped").atMost(Duration.ofSeconds(30)).until(() -> {
                 TestDatabase.execute(pair.database(), "UPDATE outlet SET sweep_due = now()");
                 return status(rule).getInteger("dropped") > 0;
@@ -155,8 +155,14 @@ class PushIT {
         return made(pair.api(1).createDevice("Meter", node, "a-device-secret"), "device_id");
     }
 
-    private static Api.Answer send(Api api, String device, String id) {
-        return api.message(device, JsonObject.of("message_id", id, "message", "hello"));
+    /** To a device that is away, to each of the nodes in turn. */
+    private static Writer writer(String device) {
+        AtomicInteger turn = new AtomicInteger();
+        return new Writer(device, () -> pair.api(turn.getAndIncrement() % 2), "m%05d"::formatted, PushIT::message);
+    }
+
+    private static JsonObject message(String id) {
+        return JsonObject.of("message_id", id, "message", "hello");
     }
 
     private static void awaitPushes(Application application, int more) {
@@ -171,55 +177,5 @@ class PushIT {
             TestDatabase.execute(pair.database(), "UPDATE outlet SET sweep_due = now()");
             return status(action).getInteger("waiting") >= events;
         });
-    }
-
-    /** Sends numbered messages to one device, which is away, one after the other to any of the nodes. */
-    private static final class Sender implements AutoCloseable {
-        private static final long PAUSE_MILLIS = 15;
-
-        private final String device;
-        private final List<String> promised = new CopyOnWriteArrayList<>();
-        private final List<String> errors = new CopyOnWriteArrayList<>();
-        private final Thread life;
-        private volatile boolean ended;
-
-        Sender(String device) {
-            this.device = device;
-            life = Thread.ofVirtual().name("sender to " + device).start(this::live);
-        }
-
-        private void live() {
-            for (int number = 0; !ended; number++) {
-                attempt(pair.api(number % 2), "m%05d".formatted(number));
-                try {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                } catch (InterruptedException _) {
-                    return;
-                }
-            }
-        }
-
-        private void attempt(Api api, String id) {
-            try {
-                Api.Answer answer = send(api, device, id);
-                if (answer.status() == 201) {
-                    promised.add(id);
-                } else if (answer.status() != 503) {
-                    errors.add(answer.toString());
-                }
-            } catch (UncheckedIOException _) {
-                // the node is gone: nothing was promised
-            }
-        }
-
-        @Override
-        public void close() {
-            ended = true;
-            try {
-                life.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
-        }
     }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** An application that sends numbered messages to one device, one after the other, and writes down what was promised. */
@@ -17,18 +19,39 @@ final class Writer implements AutoCloseable {
 
     private final String device;
     private final Supplier<Api> api;
+    private final IntFunction<String> name;
+    private final Function<String, JsonObject> message;
     private final List<String> promised = new CopyOnWriteArrayList<>();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
     private final Thread life;
     private volatile boolean ended;
 
+    /** Messages whose contents are the device and a number. */
     Writer(String device, Supplier<Api> api) {
+        this(
+                device,
+                api,
+                number -> "%s/%05d".formatted(device, number),
+                content -> new JsonObject().put("message", content));
+    }
+
+    /**
+     * @param name by which the message with a number is known
+     * @param message what is sent for a name
+     */
+    Writer(String device, Supplier<Api> api, IntFunction<String> name, Function<String, JsonObject> message) {
         this.device = device;
         this.api = api;
+        this.name = name;
+        this.message = message;
         life = Thread.ofVirtual().name("writer of " + device).start(this::live);
     }
 
-    /** The contents of all messages that were answered with 201, in their order. */
+    String device() {
+        return device;
+    }
+
+    /** The names of all messages that were answered with 201, in their order. */
     List<String> promised() {
         return List.copyOf(promised);
     }
@@ -40,7 +63,7 @@ final class Writer implements AutoCloseable {
 
     private void live() {
         for (int number = 0; !ended; number++) {
-            send("%s/%05d".formatted(device, number));
+            send(name.apply(number));
             try {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             } catch (InterruptedException _) {
@@ -49,12 +72,11 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void send(String content) {
+    private void send(String name) {
         try {
-            Api.Answer answer =
-                    api.get().post("/devices/" + device + "/messages", new JsonObject().put("message", content));
+            Api.Answer answer = api.get().message(device, message.apply(name));
             if (answer.status() == 201) {
-                promised.add(content);
+                promised.add(name);
             } else if (answer.status() != 503) {
                 errors.add(answer.toString());
             }
