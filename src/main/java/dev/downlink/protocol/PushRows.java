@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * several actions fill. Its events lie in lanes; those of a device always in the same one.
  */
 public sealed interface PushRows<R extends Record> extends RepositoryRequest<R> {
-    /** Lanes of an outlet, numbered from 0. */
+    /** Lanes of an outlet, numbered from 0; a power of two. */
     int LANES = 8;
 
     /** In the place of an outlet: all outlets of actions. */

@@ -53,7 +53,7 @@ final class BacklogTable {
      */
     private static final String DROP = """
         WITH front AS MATERIALIZED (
-            SELECT l.lane, f.id, f.happened, f.size FROM generate_series(0, 7) AS l (lane)
+            SELECT l.lane, f.id, f.happened, f.size FROM %s AS l (lane)
             CROSS JOIN LATERAL (
                 SELECT b.id, b.happened, %s AS size FROM outbox b
                 WHERE b.outlet = $1::int AND b.lane = l.lane ORDER BY b.id LIMIT $4::int) f
@@ -75,15 +75,15 @@ final class BacklogTable {
         SELECT g.action, count(*) AS events, sum(g.size)::bigint AS bytes,
             (SELECT id IS NOT NULL FROM edge) AND (SELECT count(*) FROM gone) = (SELECT count(*) FROM eldest) AS more
         FROM gone g GROUP BY g.action\
-        """.formatted(SIZE);
+        """.formatted(OutboxInsert.LANES, SIZE);
 
     private static final String BACKLOGS = """
         SELECT o.outlet, o.waiting, min(f.happened) AS oldest FROM outlet o
-        CROSS JOIN generate_series(0, 7) AS l (lane)
+        CROSS JOIN %s AS l (lane)
         CROSS JOIN LATERAL (
             SELECT b.happened FROM outbox b WHERE b.outlet = o.outlet AND b.lane = l.lane ORDER BY b.id LIMIT 1) f
         GROUP BY o.outlet, o.waiting\
-        """;
+        """.formatted(OutboxInsert.LANES);
 
     /** Goes from outlet to outlet by the index. */
     private static final String ORPHANS = """

@@ -2,6 +2,7 @@
 package dev.downlink.repository;
 
 import dev.downlink.model.Subject;
+import dev.downlink.protocol.PushRows;
 
 /**
  * The part of a statement that writes into the outbox what it changed: a row for each action of each rule that asks for it
@@ -10,6 +11,9 @@ import dev.downlink.model.Subject;
 final class OutboxInsert {
     /** Columns of the outbox that every insert fills, in this order. */
     static final String COLUMNS = "outlet, lane, action, project_id, device_id, subject, happened, body";
+
+    /** A table expression with the numbers of all lanes. */
+    static final String LANES = "generate_series(0, " + (PushRows.LANES - 1) + ")";
 
     private OutboxInsert() {}
 
@@ -52,6 +56,6 @@ final class OutboxInsert {
 
     /** @param device an expression for whose events have to stay in order */
     static String lane(String device) {
-        return "hashtext(" + device + ") & 7";
+        return "hashtext(" + device + ") & " + (PushRows.LANES - 1);
     }
 }

@@ -75,7 +75,7 @@ final class OutletTable {
 
     private static final String STATUS = """
         SELECT o.*, w.few, w.few_bytes,
-            (SELECT min(f.happened) FROM generate_series(0, 7) AS l (lane) CROSS JOIN LATERAL (
+            (SELECT min(f.happened) FROM %s AS l (lane) CROSS JOIN LATERAL (
                 SELECT b.happened FROM outbox b WHERE b.outlet = o.outlet AND b.lane = l.lane ORDER BY b.id LIMIT 1) f
             ) AS oldest,
             (SELECT count(*) FROM dead_letter d WHERE d.outlet = o.outlet) AS dead
@@ -83,7 +83,7 @@ final class OutletTable {
             SELECT count(*) AS few, coalesce(sum(s.size), 0)::bigint AS few_bytes FROM (
                 SELECT %s AS size FROM outbox b WHERE b.outlet = o.outlet LIMIT %d) s) w
         WHERE o.outlet = ANY($1::int[])\
-        """.formatted(BacklogTable.SIZE, COUNTED);
+        """.formatted(OutboxInsert.LANES, BacklogTable.SIZE, COUNTED);
 
     private final Database database;
     private final Vault vault;
