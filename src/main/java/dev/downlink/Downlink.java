@@ -34,6 +34,7 @@ public final class Downlink implements Callable<Integer> {
     private final ConfigFile config = new ConfigFile();
 
     public static void main(String[] args) {
+        Platform.tuneBuffers();
         System.exit(commandLine().execute(args));
     }
 

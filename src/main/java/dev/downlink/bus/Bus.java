@@ -20,7 +20,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Shareable;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,7 +29,7 @@ import java.util.function.Function;
  * context it registers from.
  *
  * <p>A room may have an instance on every event loop. A request goes to the instance on the asker's own loop when there is
- * one, because that costs no thread switch.
+ * one, because that costs no thread switch. What goes from loop to loop of a node travels together ({@link Loop}).
  */
 public final class Bus implements Shareable {
     /** Within the node and by reference. */
@@ -42,8 +41,10 @@ public final class Bus implements Shareable {
     private final VertxInternal vertx;
     private final EventBus eventBus;
     private final Map<Thread, Asks> asks = new ConcurrentHashMap<>();
-    /** Instances of this node that other nodes may ask too. */
-    private final Set<String> here = ConcurrentHashMap.newKeySet();
+    /** Instances of this node that other nodes may ask too, by address. */
+    private final Map<String, Desk<?>> desks = new ConcurrentHashMap<>();
+    /** The same of those that are told something. */
+    private final Map<String, Ear<?>> ears = new ConcurrentHashMap<>();
 
     private final Counts counts;
 
@@ -72,10 +73,14 @@ public final class Bus implements Shareable {
     /** Asks one instance; that of a clustered address may be on another node. Fails as {@link #ask(Request)} does. */
     public <R extends Record> Future<R> ask(Address instance, Request<R> request) {
         ContextInternal asker = vertx.getOrCreateContext();
-        if (!isOnLoop(asker) || !isHere(instance)) {
+        if (!isOnLoop(asker)) {
             return request(instance, request);
         }
-        return asks(asker).ask(asker, instance.value(), request);
+        Asks own = asks(asker);
+        Desk<?> desk = instance.clustered() ? desks.get(instance.value()) : own.near(instance.value());
+        return desk == null && instance.clustered() && vertx.isClustered()
+                ? request(instance, request)
+                : own.ask(asker, desk, instance.value(), request);
     }
 
     private Asks asks(ContextInternal asker) {
@@ -101,38 +106,50 @@ public final class Bus implements Shareable {
         return context.isEventLoopContext() && context.inThread();
     }
 
-    private boolean isHere(Address instance) {
-        return !instance.clustered() || !vertx.isClustered() || here.contains(instance.value());
-    }
-
     /** Answers requests at an address with at most {@code maxInHand} unanswered at a time; more get {@link Failure.Busy}. */
     public <Q extends Request<?>> Future<Void> answer(
             Address address, Class<Q> type, int maxInHand, Function<Q, Answer<?>> handler) {
-        Desk<Q> desk = new Desk<>(eventBus, address, type, maxInHand, handler, counts);
-        if (address.clustered()) {
-            here.add(address.value());
-            return open(eventBus.consumer(address.value(), desk::receive), desk);
-        }
-        Future<Void> open = open(eventBus.localConsumer(address.value(), desk::receive), desk);
         ContextInternal context = vertx.getOrCreateContext();
-        return isOnLoop(context) ? open.compose(_ -> openNear(context, address.value(), desk)) : open;
-    }
-
-    private Future<Void> openNear(ContextInternal context, String room, Desk<?> desk) {
-        String nearest = room + '@' + Thread.currentThread().threadId();
-        asks(context).prefer(room, nearest);
-        return open(eventBus.localConsumer(nearest, desk::receive), desk);
-    }
-
-    /** What was on its way when a room closed is told so: {@link MessageConsumerImpl} would drop it. */
-    private static Future<Void> open(MessageConsumer<Object> consumer, Desk<?> desk) {
+        Asks asks = isOnLoop(context) ? asks(context) : null;
+        Loop loop = asks == null ? null : asks.loop();
+        Desk<Q> desk = new Desk<>(address, type, maxInHand, handler, context, loop, counts);
+        if (address.clustered()) {
+            desks.put(address.value(), desk);
+        } else if (asks != null) {
+            asks.prefer(address.value(), desk);
+        }
+        onClose(context, () -> {
+            desk.close();
+            desks.remove(address.value(), desk);
+        });
+        MessageConsumer<Object> consumer = address.clustered()
+                ? eventBus.consumer(address.value(), desk::receive)
+                : eventBus.localConsumer(address.value(), desk::receive);
+        // what was on its way when a room closed is told so: MessageConsumerImpl would drop it
         ((MessageConsumerImpl<Object>) consumer).discardHandler(desk::discard);
         return consumer.completion();
     }
 
+    /** When a verticle is gone, nothing may reach it any more; other contexts live as long as the Vert.x. */
+    private static void onClose(ContextInternal context, Runnable hook) {
+        if (context.isDeployment()) {
+            context.addCloseHook(done -> {
+                hook.run();
+                done.succeed();
+            });
+        }
+    }
+
     /** Tells one instance something; nobody learns whether it arrived. */
     public void tell(Address instance, Notice notice) {
-        eventBus.send(instance.value(), notice, isHere(instance) ? LOCAL : ANYWHERE);
+        Ear<?> ear = ears.get(instance.value());
+        Loop there = ear == null ? null : ear.loop();
+        ContextInternal teller = vertx.getOrCreateContext();
+        if (ear != null && there != null && isOnLoop(teller)) {
+            asks(teller).loop().send(there, new Batch.News(ear, notice));
+        } else {
+            eventBus.send(instance.value(), notice, ear == null ? ANYWHERE : LOCAL);
+        }
     }
 
     /** Tells everybody in the cluster who listens for this type of event. */
@@ -147,23 +164,21 @@ public final class Bus implements Shareable {
 
     /** Receives what is told to an instance's address; such an address answers no requests. */
     public <N extends Notice> Future<Void> hear(Address instance, Class<N> type, Consumer<N> listener) {
-        here.add(instance.value());
-        return eventBus.<N>consumer(instance.value(), m -> accept(m, type, listener))
-                .completion();
+        ContextInternal context = vertx.getOrCreateContext();
+        Loop loop = isOnLoop(context) ? asks(context).loop() : null;
+        Ear<N> ear = new Ear<>(type, listener, context, loop);
+        ears.put(instance.value(), ear);
+        onClose(context, () -> {
+            ear.close();
+            ears.remove(instance.value(), ear);
+        });
+        return eventBus.<N>consumer(instance.value(), ear::receive).completion();
     }
 
     /** Receives events of a type from the whole cluster. */
     public <E extends Notice.Event> Future<Void> hear(Class<E> type, Consumer<E> listener) {
-        MessageConsumer<E> consumer = eventBus.consumer(topic(type), m -> accept(m, type, listener));
-        return consumer.completion();
-    }
-
-    /** What cannot be read, since it comes from a later version, is logged where that is found out. */
-    private static <N extends Notice> void accept(Message<N> message, Class<N> type, Consumer<N> listener) {
-        Object body = message.body();
-        if (type.isInstance(body)) {
-            listener.accept(type.cast(body));
-        }
+        Ear<E> ear = new Ear<>(type, listener, vertx.getOrCreateContext(), null);
+        return eventBus.<E>consumer(topic(type), ear::receive).completion();
     }
 
     private static String topic(Class<?> event) {

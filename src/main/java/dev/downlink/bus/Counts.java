@@ -19,20 +19,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Counts {
     private final Telemetry telemetry;
-    private final Map<Class<?>, Tally<Outcome>> tallies = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Tally<Outcome>> unanswered = new ConcurrentHashMap<>();
 
     Counts(Telemetry telemetry) {
         this.telemetry = telemetry;
     }
 
-    void count(Object request, Outcome outcome) {
-        Tally<Outcome> tally = tallies.get(request.getClass());
-        if (tally == null) {
-            tally = tallies.computeIfAbsent(
-                    request.getClass(),
-                    type -> telemetry.tally(MeterName.BUS_REQUESTS, Outcome.class, type.getSimpleName()));
-        }
-        tally.count(outcome);
+    /** Counters for a type of requests; each caller has its own, of which the meter shows the sum. */
+    Tally<Outcome> tally(Class<?> request) {
+        return telemetry.tally(MeterName.BUS_REQUESTS, Outcome.class, request.getSimpleName());
+    }
+
+    /** Of what nobody answers, which is rare. */
+    private void count(Object request, Outcome outcome) {
+        unanswered.computeIfAbsent(request.getClass(), this::tally).count(outcome);
     }
 
     /** What the asker is told, whatever kept its request from being answered; counts what nobody else can count. */

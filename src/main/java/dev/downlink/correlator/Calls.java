@@ -3,7 +3,6 @@ package dev.downlink.correlator;
 
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Deadlines;
-import dev.downlink.bus.Holders;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.model.InvalidField;
 import dev.downlink.model.Product;
@@ -38,17 +37,19 @@ final class Calls {
     private final int instance;
     private final Quota quota;
     private final Deadlines deadlines;
+    private final Targets targets;
     private final Route route;
     private final Map<RequestId, PendingCall> waiting = new HashMap<>();
     private boolean closed;
 
-    Calls(Bus bus, NodeIdentity node, int instance, Quota quota, Deadlines deadlines, Holders holders) {
+    Calls(Bus bus, NodeIdentity node, int instance, Quota quota, Deadlines deadlines, Targets targets, Route route) {
         this.bus = bus;
         this.node = node;
         this.instance = instance;
         this.quota = quota;
         this.deadlines = deadlines;
-        this.route = new Route(bus, holders);
+        this.targets = targets;
+        this.route = route;
     }
 
     /** The time counts from here, whatever the way to the device takes. */
@@ -59,7 +60,7 @@ final class Calls {
         quota.take(request.device());
         long accepted = deadlines.now();
         RequestId id = RequestId.next(node.id(), instance);
-        return bus.ask(new RegistryRequest.FindTarget(request.project(), request.device()))
+        return targets.find(new RegistryRequest.FindTarget(request.project(), request.device()))
                 .compose(target -> dispatch(id, request, target, accepted))
                 .onComplete(_ -> quota.giveBack(request.device()));
     }

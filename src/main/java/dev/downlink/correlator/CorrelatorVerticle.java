@@ -64,14 +64,16 @@ public final class CorrelatorVerticle extends VerticleBase {
         telemetry.gauge(MeterName.CALLS_WAITING, quota::waiting);
         Deadlines deadlines = new Deadlines(System::nanoTime);
         Holders holders = new Holders(bus, settings.registry().cacheSize());
-        calls = new Calls(bus, node, instance, quota, deadlines, holders);
+        Targets targets = new Targets(bus, settings.registry());
+        calls = new Calls(bus, node, instance, quota, deadlines, targets, new Route(bus, holders));
         vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> deadlines.expire());
         Readiness.of(vertx).onStop(vertx, this::endSoon);
         int maxInHand = settings.commands().maxTotal();
         Address own = Address.correlator(node.id(), instance);
-        return Future.all(
-                bus.answer(Address.CORRELATOR, CorrelatorRequest.class, maxInHand, this::answer),
-                bus.hear(own, Notice.AnswerArrived.class, this::arrived));
+        return targets.hear()
+                .compose(_ -> Future.all(
+                        bus.answer(Address.CORRELATOR, CorrelatorRequest.class, maxInHand, this::answer),
+                        bus.hear(own, Notice.AnswerArrived.class, this::arrived)));
     }
 
     private Answer<?> answer(CorrelatorRequest<?> request) {

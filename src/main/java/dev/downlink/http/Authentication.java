@@ -14,9 +14,9 @@ import dev.downlink.model.User;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.RegistryRequest.FindAccount;
-import dev.downlink.protocol.RegistryRequest.FindKey;
 import dev.downlink.protocol.RegistryRequest.KeyOwner;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,15 +29,18 @@ import org.jspecify.annotations.Nullable;
 final class Authentication {
     static final int MAX_FAILED_SIGNATURES = 100;
     private static final int MAX_ACCESS_KEY = 64;
+    private static final CharSequence TOKEN = HttpHeaders.createOptimized("X-Auth-Token");
 
     private final Bus bus;
+    private final KnownKeys keys;
     private final RequestSignature signatures;
     private final Tokens tokens;
     /** Wrong signatures and unknown keys by network address; one right signature forgives them. */
     private final Attempts attempts;
 
-    Authentication(Bus bus, RequestSignature signatures, Tokens tokens, Attempts attempts) {
+    Authentication(Bus bus, KnownKeys keys, RequestSignature signatures, Tokens tokens, Attempts attempts) {
         this.bus = bus;
+        this.keys = keys;
         this.signatures = signatures;
         this.tokens = tokens;
         this.attempts = attempts;
@@ -45,11 +48,11 @@ final class Authentication {
 
     /** Checks all that can be checked before the body is read. */
     Future<Pass> begin(HttpServerRequest request, RequestLine line) {
-        @Nullable String authorization = request.getHeader("Authorization");
+        @Nullable String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization != null) {
             return signed(authorization, request, line);
         }
-        @Nullable String token = request.getHeader("X-Auth-Token");
+        @Nullable String token = request.getHeader(TOKEN);
         if (token != null) {
             return tokened(token);
         }
@@ -68,7 +71,7 @@ final class Authentication {
         if (!attempts.isEmpty() && !attempts.allowed(who.get())) {
             throw new Failed(new Failure.RateLimited("too many wrong signatures with this key from this address"));
         }
-        return bus.ask(new FindKey(claim.accessKey()))
+        return keys.find(claim.accessKey())
                 .transform(owner -> owner.succeeded()
                         ? Future.succeededFuture(pass(claim, owner.result(), parts, who))
                         : Future.failedFuture(isNotFound(owner.cause()) ? unknownKey(who) : owner.cause()));

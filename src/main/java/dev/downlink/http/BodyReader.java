@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.http;
 
+import dev.downlink.bus.Deadlines;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
 import io.vertx.core.Future;
@@ -9,10 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +23,15 @@ final class BodyReader {
     /** Of all bodies that are being read, in bytes: whoever sends slowly is not to fill the memory. */
     static final long MAX_HELD = 64L << 20;
 
-    private final InstantSource clock;
-    /** In the order in which they began. */
-    private final Set<Reading> running = new LinkedHashSet<>();
-
+    private final Deadlines running;
     private long held;
 
     BodyReader(InstantSource clock) {
-        this.clock = clock;
+        running = new Deadlines(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     }
 
     /**
-     * Reads the body of a paused request. Fails with {@link Failure.TooLarge}, at once when Content-Length says so, with
+     * Reads the body of a request that may be paused. Fails with {@link Failure.TooLarge}, at once when Content-Length says so, with
      * {@link Failure.Unreadable} when the body is compressed, cut off or takes longer than {@link #PATIENCE}, or with
      * {@link Failure.Busy} when too much is being read already.
      */
@@ -51,13 +47,13 @@ final class BodyReader {
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue().onFailure(_ -> {});
         }
-        Reading reading = new Reading(request, limit, clock.instant().plus(PATIENCE));
+        Reading reading = new Reading(request, limit);
         Future<BodyBytes> whole = reading.begin();
         if (whole.isComplete()) {
             held -= reading.received;
             return whole;
         }
-        running.add(reading);
+        running.add(reading, running.now(), PATIENCE);
         return whole.onComplete(_ -> {
             running.remove(reading);
             held -= reading.received;
@@ -66,12 +62,7 @@ final class BodyReader {
 
     /** Ends the bodies whose time is up. */
     void sweep() {
-        Instant now = clock.instant();
-        for (Reading reading : Set.copyOf(running)) {
-            if (now.isAfter(reading.deadline)) {
-                reading.fail(new Failure.Unreadable("body", "did not arrive within " + PATIENCE.toSeconds() + " s"));
-            }
-        }
+        running.expire();
     }
 
     private static long announced(HttpServerRequest request) {
@@ -87,20 +78,18 @@ final class BodyReader {
         return Future.failedFuture(new Failed(failure));
     }
 
-    private final class Reading {
+    private final class Reading extends Deadlines.Entry {
         private static final byte[] NOTHING = {};
 
         private final HttpServerRequest request;
         private final int limit;
-        private final Instant deadline;
         private final Promise<BodyBytes> whole = Promise.promise();
         private @Nullable Buffer sofar;
         private long received;
 
-        Reading(HttpServerRequest request, int limit, Instant deadline) {
+        Reading(HttpServerRequest request, int limit) {
             this.request = request;
             this.limit = limit;
-            this.deadline = deadline;
         }
 
         Future<BodyBytes> begin() {
@@ -122,10 +111,16 @@ final class BodyReader {
             } else if (held > MAX_HELD) {
                 fail(new Failure.Busy("http"));
             } else if (sofar == null) {
-                sofar = Buffer.buffer(chunk.length()).appendBuffer(chunk);
+                // Vert.x gives a buffer away for good
+                sofar = chunk;
             } else {
                 sofar.appendBuffer(chunk);
             }
+        }
+
+        @Override
+        protected void expired() {
+            fail(new Failure.Unreadable("body", "did not arrive within " + PATIENCE.toSeconds() + " s"));
         }
 
         void fail(Failure failure) {

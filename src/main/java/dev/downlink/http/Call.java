@@ -44,7 +44,7 @@ record Call(
     }
 
     @Nullable
-    String header(String name) {
+    String header(CharSequence name) {
         return request.getHeader(name);
     }
 

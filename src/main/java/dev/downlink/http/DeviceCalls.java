@@ -11,6 +11,7 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What all calls have in common whose answer is the device's (northbound §3). */
 final class DeviceCalls {
     private static final String TIMEOUT = "X-Downlink-Timeout";
+    private static final CharSequence TIMEOUT_HEADER = HttpHeaders.createOptimized(TIMEOUT);
     private static final int MAX_SIZE = 256 * 1024;
 
     private final Bus bus;
@@ -37,7 +39,7 @@ final class DeviceCalls {
 
     /** The caller may choose how long the device has, in seconds. */
     Duration limit(Call call) {
-        @Nullable String header = call.header(TIMEOUT);
+        @Nullable String header = call.header(TIMEOUT_HEADER);
         if (header == null) {
             return limits.timeout();
         }

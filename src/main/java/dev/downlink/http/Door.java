@@ -6,9 +6,7 @@ import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Telemetry;
 import dev.downlink.telemetry.Timings;
 import io.vertx.core.Vertx;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the exchanges of one verticle instance share, and how many of them are in hand. Belongs to that instance's thread.
@@ -22,7 +20,10 @@ final class Door {
 
     private final Level level;
     private final int maxInHand;
-    private final Set<Exchange> inHand = new HashSet<>();
+    /** The latest in hand; each knows its neighbours. */
+    private @Nullable Exchange latest;
+
+    private int inHand;
     private boolean closing;
 
     Door(Vertx vertx, Authentication authentication, BodyReader bodies, int maxInHand) {
@@ -37,21 +38,38 @@ final class Door {
 
     /** Whether one more exchange may begin; then {@link #leave} must follow. */
     boolean enter(Exchange exchange) {
-        if (inHand.size() >= maxInHand || !inHand.add(exchange)) {
+        if (inHand >= maxInHand) {
             return false;
         }
-        level.set(inHand.size());
+        exchange.before = latest;
+        if (latest != null) {
+            latest.after = exchange;
+        }
+        latest = exchange;
+        level.set(++inHand);
         return true;
     }
 
+    /** Of one that is in hand. */
     void leave(Exchange exchange) {
-        inHand.remove(exchange);
-        level.set(inHand.size());
+        if (exchange.after == null) {
+            latest = exchange.before;
+        } else {
+            exchange.after.before = exchange.before;
+        }
+        if (exchange.before != null) {
+            exchange.before.after = exchange.after;
+        }
+        exchange.before = null;
+        exchange.after = null;
+        level.set(--inHand);
     }
 
     /** Answers all that is in hand with {@link dev.downlink.protocol.Failure.ShuttingDown}. */
     void abandon() {
-        List.copyOf(inHand).forEach(Exchange::abandon);
+        while (latest != null) {
+            latest.abandon();
+        }
     }
 
     boolean closing() {

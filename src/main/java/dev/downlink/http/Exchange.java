@@ -35,6 +35,12 @@ final class Exchange {
     private boolean bodyRead;
     private boolean closeAfter;
     private int ignored;
+    /** Neighbours among those in hand, for {@link Door} alone. */
+    @Nullable
+    Exchange before;
+
+    @Nullable
+    Exchange after;
 
     Exchange(Door door, RouteTable routes, HttpServerRequest request) {
         this.door = door;
@@ -44,7 +50,6 @@ final class Exchange {
     }
 
     void run() {
-        request.pause();
         Future<Reply> reply;
         try {
             reply = serve();
@@ -77,15 +82,18 @@ final class Exchange {
         if (!inHand && route.access() != Access.ALWAYS) {
             throw new Failed(new Failure.Busy("http"));
         }
-        return authenticate(route, line)
-                .compose(pass -> read(route).compose(body -> {
-                    bodyRead = true;
-                    pass.body().accept(body);
-                    if (route.access() == Access.PROJECT) {
-                        pass.checkProject(found.path().getOrDefault("project_id", ""));
-                    }
-                    return route.handler().answer(new Call(request, line, found.path(), pass.projects(), body));
-                }));
+        Future<Pass> asker = authenticate(route, line);
+        if (!asker.isComplete()) {
+            request.pause();
+        }
+        return asker.compose(pass -> read(route).compose(body -> {
+            bodyRead = true;
+            pass.body().accept(body);
+            if (route.access() == Access.PROJECT) {
+                pass.checkProject(found.path().getOrDefault("project_id", ""));
+            }
+            return route.handler().answer(new Call(request, line, found.path(), pass.projects(), body));
+        }));
     }
 
     private Future<Pass> authenticate(Route route, RequestLine line) {

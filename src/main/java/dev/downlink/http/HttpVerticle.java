@@ -61,7 +61,8 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = Bus.of(vertx);
         Tokens tokens = new Tokens(tokenKey, clock);
-        Door open = door(bus, tokens);
+        KnownKeys keys = new KnownKeys(bus, settings.registry());
+        Door open = door(bus, keys, tokens);
         door = open;
         vertx.setPeriodic(SWEEP_MILLIS, _ -> open.bodies.sweep());
         RouteTable routes = routes(bus, tokens);
@@ -72,7 +73,9 @@ public final class HttpVerticle extends VerticleBase {
         server = listening;
         int port =
                 settings.http().port() == 0 ? FREE_SHARED_PORT : settings.http().port();
-        return listening.listen(port, settings.host()).onSuccess(bound -> ports.take("http", bound.actualPort()));
+        return keys.hear()
+                .compose(_ -> listening.listen(port, settings.host()))
+                .onSuccess(bound -> ports.take("http", bound.actualPort()));
     }
 
     /** Takes no more requests; those in hand have the usual time of a command to end, but 15 s at most. */
@@ -92,12 +95,12 @@ public final class HttpVerticle extends VerticleBase {
                 : server.shutdown(patience + GRACE_SECONDS * 1000, TimeUnit.MILLISECONDS);
     }
 
-    private Door door(Bus bus, Tokens tokens) {
+    private Door door(Bus bus, KnownKeys keys, Tokens tokens) {
         RequestSignature signatures = new RequestSignature(settings.security().clockWindow(), clock);
         Attempts attempts = new Attempts(Authentication.MAX_FAILED_SIGNATURES, WINDOW, MAX_REMEMBERED, clock);
         return new Door(
                 vertx,
-                new Authentication(bus, signatures, tokens, attempts),
+                new Authentication(bus, keys, signatures, tokens, attempts),
                 new BodyReader(clock),
                 settings.http().maxInHand());
     }

@@ -43,7 +43,7 @@ final class Calls {
                 .find(q.connection())
                 .orElseThrow(() -> new Failed(new Failure.NotHere(q.connection())));
         String topic = Topics.call(q.connection(), q.call().kind(), q.request());
-        int qos = connection.session().qosOf(topic);
+        int qos = connection.session().qosOfCall(topic);
         if (qos < 0) {
             throw new Failed(new Failure.NotSubscribed(q.connection(), topic));
         }
@@ -67,7 +67,7 @@ final class Calls {
             return Progress.NOT_ACKNOWLEDGED;
         }
         String topic = Topics.call(q.connection(), q.kind(), q.request());
-        return connection.session().qosOf(topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
+        return connection.session().qosOfCall(topic) > 0 ? Progress.ACKNOWLEDGED : Progress.PUBLISHED;
     }
 
     private static byte[] payload(AdapterRequest.Call call) {
@@ -95,7 +95,7 @@ final class Calls {
             json.writeStringField("command_name", command.commandName());
         }
         json.writeFieldName("paras");
-        JSON.writeValue(json, command.paras());
+        PlainValues.write(json, command.paras());
     }
 
     private static void write(JsonGenerator json, AdapterRequest.PropertiesSet set) throws IOException {
@@ -104,7 +104,7 @@ final class Calls {
             json.writeStartObject();
             json.writeStringField("service_id", service.serviceId());
             json.writeFieldName("properties");
-            JSON.writeValue(json, service.properties());
+            PlainValues.write(json, service.properties());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -74,7 +74,7 @@ final class Connections {
 
     /** Whether a device is only coming in. */
     boolean isArriving(DeviceId device) {
-        return opening.containsKey(device) && !open.containsKey(device);
+        return !opening.isEmpty() && opening.containsKey(device) && !open.containsKey(device);
     }
 
     /** Completes when a device that is coming in is here, or is not, or too much time has passed. */

@@ -82,6 +82,12 @@ final class Session {
         return subscribed < 0 && Topics.isImplicit(device, topic) ? implicitQos : subscribed;
     }
 
+    /** The same of a topic of which it is known that it needs no subscription. */
+    int qosOfCall(String topic) {
+        int subscribed = subscriptions.qosOf(topic);
+        return subscribed < 0 ? implicitQos : subscribed;
+    }
+
     Instant opened() {
         return opened;
     }

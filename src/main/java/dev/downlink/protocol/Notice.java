@@ -33,16 +33,27 @@ public sealed interface Notice {
     /** A notice for everybody in the cluster who listens for its type. */
     sealed interface Event extends Notice {}
 
-    /** A device was changed or deleted; what is cached of it is stale. */
-    record DeviceChanged(DeviceId device) implements Event {}
+    /** An event after which answers of the registry's may be others. */
+    sealed interface Change extends Event {}
 
-    record ProductChanged(ProjectId project, ProductId product) implements Event {}
+    /** A device was changed or deleted; what is cached of it is stale. */
+    record DeviceChanged(DeviceId device) implements Change {}
+
+    record ProductChanged(ProjectId project, ProductId product) implements Change {}
 
     /** Keys, users or projects were changed. */
-    record AccountsChanged() implements Event {}
+    record AccountsChanged() implements Change {}
+
+    /**
+     * An instance of this node's registry answers no more with what was before a change. Told in a node only, by each instance:
+     * whoever remembers answers of the registry forgets them then, and does not keep those that he asked for before.
+     *
+     * @param change what the registry was told
+     */
+    record Forgotten(Change change) implements Event {}
 
     /** Rules of a project were made, changed or deleted; what is asked for may be something else now. */
-    record RulesChanged(ProjectId project) implements Event {}
+    record RulesChanged(ProjectId project) implements Change {}
 
     /**
      * Events were stored for applications, or soon will be. Told in a node only.
@@ -55,7 +66,7 @@ public sealed interface Notice {
     record AccessCodeReplaced(ProjectId project, boolean disconnect) implements Event {}
 
     /** A node came, or came back after it was out of reach: what it changed before was not heard here. Told in a node only. */
-    record NodeJoined(int node) implements Event {}
+    record NodeJoined(int node) implements Change {}
 
     /** A node is gone or out of reach. Told in a node only. */
     record NodeLeft(int node) implements Event {}

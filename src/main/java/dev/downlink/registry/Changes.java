@@ -21,22 +21,29 @@ final class Changes {
     }
 
     void device(DeviceId id) {
-        facts.forgetDevice(id);
-        bus.publish(new Notice.DeviceChanged(id));
+        announce(new Notice.DeviceChanged(id));
     }
 
     void product(ProjectId project, ProductId id) {
-        facts.forgetProduct(project, id);
-        bus.publish(new Notice.ProductChanged(project, id));
+        announce(new Notice.ProductChanged(project, id));
     }
 
     void rules(ProjectId project) {
-        facts.forgetRules(project);
-        bus.publish(new Notice.RulesChanged(project));
+        announce(new Notice.RulesChanged(project));
     }
 
     void accounts() {
-        facts.forgetAccounts();
-        bus.publish(new Notice.AccountsChanged());
+        announce(new Notice.AccountsChanged());
+    }
+
+    private void announce(Notice.Change change) {
+        heard(change);
+        bus.publish(change);
+    }
+
+    /** Of a change, whoever made it. */
+    void heard(Notice.Change change) {
+        facts.forget(change);
+        bus.publishHere(new Notice.Forgotten(change));
     }
 }

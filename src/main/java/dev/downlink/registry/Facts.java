@@ -2,15 +2,15 @@
 package dev.downlink.registry;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Cached;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
-import dev.downlink.model.ProductId;
-import dev.downlink.model.ProjectId;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest.Account;
 import dev.downlink.protocol.RegistryRequest.FindAccount;
 import dev.downlink.protocol.RegistryRequest.FindInterest;
@@ -34,9 +34,11 @@ final class Facts {
 
     Facts(Bus bus, Settings.Registry settings) {
         devices = new KnownDevices(bus, settings);
-        keys = new Cached<>(Caches.bounded(settings).build(), id -> bus.ask(new AccountRows.SelectKey(id)));
+        keys = new Cached<>(settings.cacheSize(), settings.cacheTime(), id -> bus.ask(new AccountRows.SelectKey(id)));
         accounts = new Cached<>(
-                Caches.bounded(settings).build(), q -> bus.ask(new AccountRows.SelectUser(q.domain(), q.user())));
+                settings.cacheSize(),
+                settings.cacheTime(),
+                q -> bus.ask(new AccountRows.SelectUser(q.domain(), q.user())));
         interests = new Interests(bus, settings);
     }
 
@@ -88,25 +90,24 @@ final class Facts {
         return accounts.find(q);
     }
 
-    void forgetDevice(DeviceId id) {
-        devices.forget(id);
+    /** What is stale after a change; a node that joins has changed who knows what. */
+    void forget(Notice.Change change) {
+        switch (change) {
+            case Notice.DeviceChanged c -> devices.forget(c.device());
+            case Notice.ProductChanged c -> devices.forget(c.project(), c.product());
+            case Notice.RulesChanged c -> interests.forget(c.project());
+            case Notice.AccountsChanged _ -> forgetAccounts();
+            case Notice.NodeJoined _ -> forgetAll();
+        }
     }
 
-    void forgetProduct(ProjectId project, ProductId id) {
-        devices.forget(project, id);
-    }
-
-    void forgetRules(ProjectId project) {
-        interests.forget(project);
-    }
-
-    void forgetAll() {
+    private void forgetAll() {
         devices.forgetAll();
         interests.forgetAll();
         forgetAccounts();
     }
 
-    void forgetAccounts() {
+    private void forgetAccounts() {
         keys.forgetAll();
         accounts.forgetAll();
     }

@@ -2,6 +2,7 @@
 package dev.downlink.registry;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Cached;
 import dev.downlink.config.Settings;
 import dev.downlink.model.ProjectId;
 import dev.downlink.protocol.OutboxRows;
@@ -18,7 +19,9 @@ final class Interests {
 
     Interests(Bus bus, Settings.Registry settings) {
         projects = new Cached<>(
-                Caches.bounded(settings).build(), project -> bus.ask(new OutboxRows.SelectInterests(project)));
+                settings.cacheSize(),
+                settings.cacheTime(),
+                project -> bus.ask(new OutboxRows.SelectInterests(project)));
     }
 
     Future<Interest> find(FindInterest q) {

@@ -4,6 +4,7 @@ package dev.downlink.registry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Loads;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
@@ -30,7 +31,11 @@ final class KnownDevices {
 
     KnownDevices(Bus bus, Settings.Registry settings) {
         this.bus = bus;
-        devices = Caches.bounded(settings).build();
+        devices = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .expireAfterWrite(settings.cacheTime())
+                .maximumSize(settings.cacheSize())
+                .build();
         products = Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .expireAfterWrite(settings.cacheTime())

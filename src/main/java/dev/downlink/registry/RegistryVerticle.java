@@ -63,7 +63,7 @@ public final class RegistryVerticle extends VerticleBase {
         Facts facts = new Facts(bus, settings.registry());
         Changes changes = new Changes(bus, facts);
         Desks desks = desks(bus, facts, changes);
-        return hear(bus, facts)
+        return hear(bus, changes)
                 .compose(_ -> startUpkeep(bus, facts, changes))
                 .compose(_ -> bus.answer(Address.REGISTRY, RegistryRequest.class, MAX_IN_HAND, desks::answer));
     }
@@ -90,13 +90,13 @@ public final class RegistryVerticle extends VerticleBase {
     }
 
     /** Comes before the first answer, so that nothing is kept of which a change could be missed. */
-    private static Future<?> hear(Bus bus, Facts facts) {
+    private static Future<?> hear(Bus bus, Changes changes) {
         return Future.all(
-                bus.hear(Notice.DeviceChanged.class, e -> facts.forgetDevice(e.device())),
-                bus.hear(Notice.ProductChanged.class, e -> facts.forgetProduct(e.project(), e.product())),
-                bus.hear(Notice.RulesChanged.class, e -> facts.forgetRules(e.project())),
-                bus.hear(Notice.AccountsChanged.class, _ -> facts.forgetAccounts()),
-                bus.hear(Notice.NodeJoined.class, _ -> facts.forgetAll()));
+                bus.hear(Notice.DeviceChanged.class, changes::heard),
+                bus.hear(Notice.ProductChanged.class, changes::heard),
+                bus.hear(Notice.RulesChanged.class, changes::heard),
+                bus.hear(Notice.AccountsChanged.class, changes::heard),
+                bus.hear(Notice.NodeJoined.class, changes::heard));
     }
 
     private Future<Void> startUpkeep(Bus bus, Facts facts, Changes changes) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.telemetry;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -36,6 +36,7 @@ public final class Telemetry implements Shareable {
             millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Labelled, List<Amount>> amounts = new ConcurrentHashMap<>();
     private final Map<Labelled, List<Level>> levels = new ConcurrentHashMap<>();
     private final Set<Labelled> gauges = ConcurrentHashMap.newKeySet();
     private final Map<MeterName, Set<String>> values = new ConcurrentHashMap<>();
@@ -48,9 +49,13 @@ public final class Telemetry implements Shareable {
                 .computeIfAbsent("telemetry", _ -> new Telemetry());
     }
 
-    /** @param labels the values of the meter's labels */
+    /**
+     * A part of a counter, which shows the sum of all parts; so ask once and keep it.
+     *
+     * @param labels the values of the meter's labels
+     */
     public Amount amount(MeterName name, String... labels) {
-        return new Amount(counter(new Labelled(name, List.of(labels))));
+        return amount(new Labelled(name, List.of(labels)));
     }
 
     /**
@@ -60,11 +65,11 @@ public final class Telemetry implements Shareable {
      */
     public <E extends Enum<E>> Tally<E> tally(MeterName name, Class<E> words, String... labels) {
         Labelled common = new Labelled(name, List.of(labels));
-        Map<E, Counter> counters = new EnumMap<>(words);
+        Map<E, Amount> amounts = new EnumMap<>(words);
         for (E word : words.getEnumConstants()) {
-            counters.put(word, counter(common.and(word(word))));
+            amounts.put(word, amount(common.and(word(word))));
         }
-        return new Tally<>(counters);
+        return new Tally<>(amounts);
     }
 
     /**
@@ -139,11 +144,23 @@ public final class Telemetry implements Shareable {
                 .register(registry);
     }
 
-    private Counter counter(Labelled counter) {
-        return Counter.builder(counter.name.text())
+    private Amount amount(Labelled counter) {
+        Amount amount = new Amount();
+        amounts.computeIfAbsent(counter, this::total).add(amount);
+        return amount;
+    }
+
+    private List<Amount> total(Labelled counter) {
+        List<Amount> parts = new CopyOnWriteArrayList<>();
+        FunctionCounter _ = FunctionCounter.builder(counter.name.text(), parts, Telemetry::total)
                 .description(counter.name.description())
                 .tags(counter.tags())
                 .register(registry);
+        return parts;
+    }
+
+    private static double total(List<Amount> parts) {
+        return parts.stream().mapToLong(Amount::value).sum();
     }
 
     private Timer timer(Labelled timer) {

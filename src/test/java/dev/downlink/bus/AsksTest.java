@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
+import dev.downlink.model.Json;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
 import dev.downlink.protocol.AdapterRequest;
@@ -15,6 +16,7 @@ import dev.downlink.protocol.DeviceRequest.FreezeDevice;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
+import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.support.Outcome;
 import dev.downlink.telemetry.Telemetry;
@@ -107,19 +109,41 @@ class AsksTest {
     }
 
     @Test
-    void answerToANumberThatNobodyWaitsForIsDropped() {
-        Promise<Reached> answer = Promise.promise();
-        adapterAnswers(answer.future());
+    void whatIsAskedInOneTurnIsAnsweredInItsOrder() {
+        List<Integer> answered = new CopyOnWriteArrayList<>();
+        registryAnswers(q -> Answer.to((FreezeDevice) q, Done.DONE));
 
-        Reached reached = Outcome.of(onLoop(() -> {
-            Future<Reached> asked = bus.ask(ADAPTER, PROGRESS);
-            String answers = "answers/" + Thread.currentThread().threadId();
-            vertx.eventBus().send(answers, new Reply(4711, Done.DONE), Bus.LOCAL);
-            vertx.runOnContext(_ -> answer.complete(REACHED));
-            return asked;
+        var _ = Outcome.of(onLoop(() -> {
+            Future<Done> first = bus.ask(FREEZE).onSuccess(_ -> answered.add(1));
+            Future<Done> second = bus.ask(FREEZE).onSuccess(_ -> answered.add(2));
+            return Future.all(second, first);
         }));
 
-        assertThat(reached).isEqualTo(REACHED);
+        assertThat(answered).containsExactly(1, 2);
+    }
+
+    @Test
+    void bugInOneRoomDoesNotKeepFromTheOthersWhatCameWithIt() {
+        List<Notice> heard = new CopyOnWriteArrayList<>();
+        Address deaf = Address.correlator(1, 1);
+        Address ear = Address.correlator(1, 2);
+        Notice.AnswerArrived notice =
+                new Notice.AnswerArrived(RequestId.next(1, 0), new DeviceId("d"), CallKind.COMMAND, Json.NULL);
+        Outcome.of(onLoop(() -> Future.all(
+                bus.hear(deaf, Notice.AnswerArrived.class, _ -> {
+                    throw new IllegalStateException("a bug");
+                }),
+                bus.hear(ear, Notice.AnswerArrived.class, heard::add))));
+        registryAnswers(q -> Answer.to((FreezeDevice) q, Done.DONE));
+
+        Done done = Outcome.of(onLoop(() -> {
+            bus.tell(deaf, notice);
+            bus.tell(ear, notice);
+            return bus.ask(FREEZE);
+        }));
+
+        assertThat(done).isSameAs(Done.DONE);
+        assertThat(heard).containsExactly(notice);
     }
 
     @Test
@@ -129,10 +153,10 @@ class AsksTest {
         Failure third = Outcome.failure(onLoop(() -> {
             ContextInternal asker = ContextInternal.current();
             Asks two = Asks.of(asker, new Counts(Telemetry.of(vertx)), 2);
-            List<Future<Reached>> waiting =
-                    List.of(two.ask(asker, ADAPTER.value(), PROGRESS), two.ask(asker, ADAPTER.value(), PROGRESS));
+            List<Future<Reached>> waiting = List.of(
+                    two.ask(asker, null, ADAPTER.value(), PROGRESS), two.ask(asker, null, ADAPTER.value(), PROGRESS));
             assertThat(waiting).noneMatch(Future::isComplete);
-            return two.ask(asker, ADAPTER.value(), PROGRESS);
+            return two.ask(asker, null, ADAPTER.value(), PROGRESS);
         }));
 
         assertThat(third).isEqualTo(new Failure.Busy("bus"));
@@ -188,11 +212,12 @@ class AsksTest {
     }
 
     private void registryAnswers(Function<RegistryRequest<?>, Answer<?>> handler) {
-        Outcome.of(bus.answer(Address.REGISTRY, RegistryRequest.class, 4, handler::apply));
+        Outcome.of(onLoop(() -> bus.answer(Address.REGISTRY, RegistryRequest.class, 4, handler::apply)));
     }
 
     private void adapterAnswers(Future<Reached> answer) {
-        Outcome.of(bus.answer(ADAPTER, AdapterRequest.class, 4, q -> Answer.to((FindProgress) q, answer)));
+        Outcome.of(onLoop(
+                () -> bus.answer(ADAPTER, AdapterRequest.class, 4, q -> Answer.to((FindProgress) q, answer))));
     }
 
     private <T> Future<T> onLoop(Supplier<Future<T>> work) {

@@ -11,6 +11,7 @@ import dev.downlink.model.Device;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.Presence;
+import dev.downlink.model.ProductId;
 import dev.downlink.model.ProjectId;
 import dev.downlink.model.RequestId;
 import dev.downlink.model.ServiceProperties;
@@ -45,10 +46,13 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The room on a real Vert.x; registry, repository and adapters are played by the test. */
 class CorrelatorTest {
@@ -64,6 +68,7 @@ class CorrelatorTest {
     private final Bus bus = Bus.of(vertx);
     private final NodeIdentity node = new NodeIdentity(1, "test");
     private final AtomicInteger lookUps = new AtomicInteger();
+    private final AtomicInteger targets = new AtomicInteger();
     private final List<DeliverCall> delivered = new CopyOnWriteArrayList<>();
     private final List<CallKind> asked = new CopyOnWriteArrayList<>();
 
@@ -118,6 +123,64 @@ class CorrelatorTest {
         Outcome.of(send());
 
         assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void registryIsAskedOnceUntilItForgets() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+        Outcome.of(send());
+        Outcome.of(send());
+        int before = targets.get();
+        frozen = true;
+
+        bus.publishHere(new Notice.Forgotten(new Notice.DeviceChanged(DEVICE)));
+
+        assertThat(Outcome.failure(send())).isEqualTo(new Failure.DeviceFrozen(DEVICE));
+        assertThat(before).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changesThatMatter")
+    void whatWasAskedForBeforeAChangeIsNotRemembered(Notice.Change change) {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+        slowTarget = Promise.promise();
+        Future<Answered> early = send();
+        Awaitility.await().until(() -> targets.get() == 1);
+        bus.publishHere(new Notice.Forgotten(change));
+        slowTarget.complete();
+        Outcome.of(early);
+
+        Outcome.of(send());
+
+        assertThat(targets).hasValue(2);
+    }
+
+    static Stream<Notice.Change> changesThatMatter() {
+        return Stream.of(
+                new Notice.DeviceChanged(DEVICE),
+                new Notice.ProductChanged(PROJECT, new ProductId("product")),
+                new Notice.NodeJoined(2));
+    }
+
+    @Test
+    void deviceBehindAGatewayIsAskedForEachTime() {
+        connection = OTHER;
+        adapter(HERE, call -> answer(call, OTHER, CallKind.COMMAND));
+        Outcome.of(send());
+
+        Outcome.of(send());
+
+        assertThat(targets).hasValue(2);
+    }
+
+    @Test
+    void rememberedDeviceIsNotAnotherProjects() {
+        adapter(HERE, call -> answer(call, DEVICE, CallKind.COMMAND));
+        Outcome.of(send());
+
+        var _ = bus.ask(new SendCommand(new ProjectId("other"), DEVICE, null, null, Map.of("a", 1), SOON));
+
+        Awaitility.await().until(() -> targets.get() == 2);
     }
 
     @Test
@@ -375,10 +438,29 @@ class CorrelatorTest {
     private volatile Promise<Void> slowTarget;
 
     private Answer<?> target(FindTarget q) {
-        Device sample = (Device) Samples.of(Device.class);
+        targets.incrementAndGet();
         DeviceId holds = q.device().equals(DEVICE) ? connection : q.device();
         Future<Void> found = slowTarget == null ? Future.succeededFuture() : slowTarget.future();
-        return Answer.to(q, found.map(_ -> new Target(sample, Samples.product(), holds, frozen)));
+        return Answer.to(q, found.map(_ -> new Target(device(), Samples.product(), holds, frozen)));
+    }
+
+    private static Device device() {
+        Device sample = (Device) Samples.of(Device.class);
+        return new Device(
+                sample.recordId(),
+                PROJECT,
+                sample.space(),
+                sample.product(),
+                DEVICE,
+                sample.node(),
+                null,
+                null,
+                null,
+                sample.auth(),
+                null,
+                false,
+                Instant.EPOCH,
+                1);
     }
 
     private void adapter(Address address, Function<DeliverCall, Future<AdapterRequest.Published>> publish) {

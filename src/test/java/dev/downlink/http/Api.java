@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +56,16 @@ final class Api implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Queue<Request<?>> asked = new ConcurrentLinkedQueue<>();
-    private final Bus bus = Bus.of(vertx);
+    final Bus bus = Bus.of(vertx);
     private final Ports ports = new Ports();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String deployment;
     private volatile Function<Request<?>, @Nullable Record> fake = _ -> null;
+    final AtomicInteger keysAsked = new AtomicInteger();
+    /** Whether the registry knows the key no more. */
+    volatile boolean keyIsGone;
+
     volatile Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
     Api() {
@@ -100,7 +105,8 @@ final class Api implements AutoCloseable {
 
     private Future<Record> reply(Request<?> request) {
         if (request instanceof RegistryRequest.FindKey key) {
-            return key.accessKey().equals(SIGNER.accessKey())
+            keysAsked.incrementAndGet();
+            return key.accessKey().equals(SIGNER.accessKey()) && !keyIsGone
                     ? Future.succeededFuture(new RegistryRequest.KeyOwner(
                             new AccessKey("AK", new Secret(SIGNER.secretKey()), PROJECT.id(), Instant.EPOCH), PROJECT))
                     : Future.failedFuture(new Failed(new Failure.NotFound("access key", key.accessKey())));

@@ -3,12 +3,15 @@ package dev.downlink.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.downlink.model.DeviceId;
 import dev.downlink.protocol.DeviceRequest.DeleteDevice;
 import dev.downlink.protocol.Done;
+import dev.downlink.protocol.Notice;
 import dev.downlink.support.Signer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +38,35 @@ class AuthenticationTest {
     @Test
     void plainFormIsTaken() {
         assertThat(api.delete(DEVICE).status()).isEqualTo(204);
+    }
+
+    @Test
+    void keyIsRememberedUntilTheRegistryForgetsIt() {
+        try (Api one = new Api(1, 100)) {
+            one.fake(_ -> Done.DONE);
+            int first = one.delete(DEVICE).status();
+            int second = one.delete(DEVICE).status();
+            int asked = one.keysAsked.get();
+            one.keyIsGone = true;
+
+            one.bus.publishHere(new Notice.Forgotten(new Notice.AccountsChanged()));
+
+            assertThat(one.delete(DEVICE).status()).isEqualTo(401);
+            assertThat(List.of(first, second, asked)).containsExactly(204, 204, 1);
+        }
+    }
+
+    @Test
+    void otherChangesLeaveTheKeyAlone() {
+        try (Api one = new Api(1, 100)) {
+            one.fake(_ -> Done.DONE);
+            var _ = one.delete(DEVICE);
+
+            one.bus.publishHere(new Notice.Forgotten(new Notice.DeviceChanged(new DeviceId("d"))));
+
+            assertThat(one.delete(DEVICE).status()).isEqualTo(204);
+            assertThat(one.keysAsked).hasValue(1);
+        }
     }
 
     @Test

@@ -34,7 +34,9 @@ import dev.downlink.protocol.RegistryRequest.Login;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -315,6 +317,29 @@ class FactsTest {
         assertThat(first).isEqualTo(second);
         assertThat(room.refusal(new FindKey("AK"))).isEqualTo(new Failure.NotFound("access key", "AK"));
         assertThat(room.repository.asked(AccountRows.SelectKey.class)).hasSize(2);
+    }
+
+    @Test
+    void eachInstanceTellsItsNodeThatItForgot() {
+        Queue<Notice> heard = new ConcurrentLinkedQueue<>();
+        Room.get(room.bus.hear(Notice.Forgotten.class, heard::add));
+        Notice.Change change = new Notice.ProductChanged(OURS, METER);
+
+        room.bus.publish(change);
+
+        Awaitility.await().untilAsserted(() -> assertThat(heard).containsExactly(new Notice.Forgotten(change)));
+    }
+
+    @Test
+    void whoChangedSomethingHasForgottenBeforeItIsAnswered() {
+        Queue<Notice> heard = new ConcurrentLinkedQueue<>();
+        Room.get(room.bus.hear(Notice.Forgotten.class, heard::add));
+
+        room.ask(new ProductRequest.UpdateProduct(OURS, null, METER, Samples.draft("Renamed")));
+
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(heard).contains(new Notice.Forgotten(new Notice.ProductChanged(OURS, METER))));
     }
 
     @Test

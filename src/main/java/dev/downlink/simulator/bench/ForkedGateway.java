@@ -86,6 +86,7 @@ record ForkedGateway(ForkedServer server, int http, int mqtt, JsonObject ports) 
                 "DOWNLINK_DATA_DIR", directory.toString(),
                 "DOWNLINK_HTTP_PORT", String.valueOf(http),
                 "DOWNLINK_MANAGEMENT_PORT", "0",
+                "DOWNLINK_AMQP_PORT", "0",
                 "DOWNLINK_MQTT_PORT", String.valueOf(mqtt),
                 "DOWNLINK_MQTT_IMPLICIT_QOS", String.valueOf(place.qos()),
                 "DOWNLINK_BOOTSTRAP_PROJECT", PROJECT.value(),

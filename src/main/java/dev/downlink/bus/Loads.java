@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.registry;
+package dev.downlink.bus;
 
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -12,11 +12,11 @@ import java.util.function.Supplier;
  * joins it any more and its result is not kept: it may have seen the state before the change. Belongs to one thread; holds
  * no more reads than its room has requests in hand.
  */
-final class Loads<K, V> {
+public final class Loads<K, V> {
     private final Map<K, Future<V>> underWay = new HashMap<>();
 
     /** @param keep receives the value, unless it failed or was forgotten meanwhile */
-    Future<V> share(K key, Supplier<Future<V>> read, Consumer<V> keep) {
+    public Future<V> share(K key, Supplier<Future<V>> read, Consumer<V> keep) {
         Future<V> running = underWay.get(key);
         return running == null ? begin(key, read.get(), keep) : running;
     }
@@ -30,11 +30,11 @@ final class Loads<K, V> {
         });
     }
 
-    void forget(K key) {
+    public void forget(K key) {
         underWay.remove(key);
     }
 
-    void forgetAll() {
+    public void forgetAll() {
         underWay.clear();
     }
 }

@@ -1,34 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.downlink.registry;
+package dev.downlink.bus;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** Answers kept by their question. Absence and failures are never kept. Belongs to one thread. */
-final class Cached<K, V> {
+public final class Cached<K, V> {
     private final Cache<K, V> values;
     private final Function<K, Future<V>> read;
     private final Loads<K, V> loads = new Loads<>();
 
-    Cached(Cache<K, V> values, Function<K, Future<V>> read) {
-        this.values = values;
+    /** Keeps at most so many answers for at most so long. */
+    public Cached(int maxSize, Duration time, Function<K, Future<V>> read) {
+        this.values = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .expireAfterWrite(time)
+                .maximumSize(maxSize)
+                .build();
         this.read = read;
     }
 
-    Future<V> find(K key) {
+    public Future<V> find(K key) {
         V known = values.getIfPresent(key);
         return known == null
                 ? loads.share(key, () -> read.apply(key), value -> values.put(key, value))
                 : Future.succeededFuture(known);
     }
 
-    void forget(K key) {
+    public void forget(K key) {
         values.invalidate(key);
         loads.forget(key);
     }
 
-    void forgetAll() {
+    public void forgetAll() {
         values.invalidateAll();
         loads.forgetAll();
     }
