@@ -75,9 +75,10 @@ public final class PushBench {
         PushReceiver.Arrivals backlog = new PushReceiver.Arrivals(ledger, InstantSource.system());
         try (Contestant.Ready gateway = start()) {
             DeviceSeries unheard = others("unheard");
-            provision(gateway, List.of(others("warm-up"), unheard, plan.series));
+            provision(gateway, List.of(others("warm-up"), others("backlog"), unheard, plan.series));
             String rule = withRules(gateway, rules -> rules.start("device.message.status", "update", url(port)));
             warmUp(gateway, port);
+            warmUpDrain(gateway, port);
             var _ = withRules(gateway, rules -> rules.activate(rule, false));
             phases.add(made("messages without a rule", gateway, unheard, Ledger.counting()));
             var _ = withRules(gateway, rules -> rules.activate(rule, true));
@@ -142,6 +143,16 @@ public final class PushBench {
         PushReceiver.Arrivals arrivals = new PushReceiver.Arrivals(counting, InstantSource.system());
         PushReceiver receiver = open(port, arrivals);
         Phase load = made("warm-up", gateway, others("warm-up"), counting);
+        long _ = awaitArrivals(counting, load.operations(), System.nanoTime(), arrivals);
+        receiver.close().await();
+    }
+
+    /** A backlog is read and sent in larger parts than what just comes, for which the compiler has to begin anew. */
+    private void warmUpDrain(Contestant.Ready gateway, int port) throws InterruptedException {
+        Ledger counting = Ledger.counting();
+        Phase load = made("warm-up of the drain", gateway, others("backlog"), counting);
+        PushReceiver.Arrivals arrivals = new PushReceiver.Arrivals(counting, InstantSource.system());
+        PushReceiver receiver = open(port, arrivals);
         long _ = awaitArrivals(counting, load.operations(), System.nanoTime(), arrivals);
         receiver.close().await();
     }
