@@ -42,11 +42,18 @@ final class Destination {
         this.port = port;
     }
 
+    /** The address when it was looked up lately. */
+    @Nullable
+    SocketAddress known() {
+        List<SocketAddress> known = addresses;
+        return known != null && now.getAsLong() < until ? known.get(turn % known.size()) : null;
+    }
+
     /** Fails with {@link Failure.Unreachable} when there is no address or one that the fence is against. */
     Future<SocketAddress> address() {
-        List<SocketAddress> known = addresses;
-        if (known != null && now.getAsLong() < until) {
-            return Future.succeededFuture(known.get(turn % known.size()));
+        SocketAddress known = known();
+        if (known != null) {
+            return Future.succeededFuture(known);
         }
         Future<SocketAddress> running = lookUp;
         return running == null ? lookUp() : running;

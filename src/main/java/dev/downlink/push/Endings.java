@@ -29,8 +29,8 @@ final class Endings {
     static final int MAX_WAITING = 4096;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Endings.class);
-    private static final int BATCH = 512;
-    private static final int ENOUGH = 256;
+    private static final int BATCH = 1024;
+    private static final int ENOUGH = 512;
     /** So that few statements do for many events. */
     private static final long GATHER_MILLIS = 20;
 

@@ -9,6 +9,7 @@ final class Event {
     final StoredEvent stored;
     final Feed feed;
     final Turn turn;
+    private final int size;
 
     int failures;
     int refusals;
@@ -22,6 +23,8 @@ final class Event {
         this.stored = stored;
         this.feed = feed;
         this.turn = turn;
+        size = stored.body().text().length()
+                + (stored.header() == null ? 0 : stored.header().text().length());
     }
 
     long id() {
@@ -30,8 +33,7 @@ final class Event {
 
     /** Characters of header and body. */
     int size() {
-        return stored.body().text().length()
-                + (stored.header() == null ? 0 : stored.header().text().length());
+        return size;
     }
 
     /** @param accepted how many events the receiver has taken until now */

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to one receiver that are kept between pushes. Vert.x's pool looks for its endpoint and waits in its line at every
@@ -43,15 +44,20 @@ final class HttpConnections {
 
     /** One that is kept, or a new one. */
     Future<Kept> take(SocketAddress address) {
+        Kept kept = kept(address);
+        return kept == null ? open(address) : Future.succeededFuture(kept);
+    }
+
+    /** Takes one that is kept. */
+    @Nullable
+    Kept kept(SocketAddress address) {
         closeOld();
         Kept kept = idle.poll();
-        if (kept != null && kept.address().equals(address)) {
-            return Future.succeededFuture(kept);
-        }
-        if (kept != null) {
+        if (kept != null && !kept.address().equals(address)) {
             close(kept);
+            return null;
         }
-        return open(address);
+        return kept;
     }
 
     private Future<Kept> open(SocketAddress address) {

@@ -19,6 +19,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ final class HttpSink implements Sink {
     private final Deadlines deadlines;
     private final Runnable ready;
     private final HttpTarget target;
+    private final RequestOptions post;
     private final Destination destination;
     private final HttpClientAgent client;
     private final HttpConnections connections;
@@ -60,6 +63,7 @@ final class HttpSink implements Sink {
         this.deadlines = deadlines;
         this.ready = ready;
         target = HttpTarget.of(channel);
+        post = target.request();
         destination = new Destination(vertx, fence, deadlines::now, target.host(), target.port());
         client = vertx.createHttpClient(target.options(channel, settings));
         connections = new HttpConnections(vertx, client, target, deadlines::now);
@@ -131,19 +135,32 @@ final class HttpSink implements Sink {
         }
 
         void begin() {
-            destination
+            opened().onComplete(this::send, this::unsent);
+        }
+
+        /** Nearly always there is a connection already, then nothing is waited for. */
+        private Future<HttpClientRequest> opened() {
+            SocketAddress address = destination.known();
+            Kept kept = address == null ? null : connections.kept(address);
+            return kept != null ? request(kept) : connected().compose(this::request);
+        }
+
+        private Future<Kept> connected() {
+            return destination
                     .address()
-                    .compose(address -> connections.take(address).onFailure(_ -> destination.failed()))
-                    .compose(this::request)
-                    .onSuccess(this::send)
-                    .onFailure(e -> end(new Fate.Failed(why(e))));
+                    .compose(address -> connections.take(address).onFailure(_ -> destination.failed()));
         }
 
         private Future<HttpClientRequest> request(Kept taken) {
             used = taken;
-            return taken.connection()
-                    .request(target.request())
-                    .onFailure(_ -> taken.connection().close());
+            return taken.connection().request(post);
+        }
+
+        private void unsent(Throwable e) {
+            if (used != null) {
+                var _ = used.connection().close();
+            }
+            end(new Fate.Failed(why(e)));
         }
 
         private void send(HttpClientRequest opened) {
@@ -160,7 +177,7 @@ final class HttpSink implements Sink {
                 opened.putHeader(Signature.TIME_HEADER, seconds);
                 opened.putHeader(Signature.HEADER, signature.of(seconds, content.body()));
             }
-            opened.send(content.body()).onSuccess(this::answered).onFailure(e -> end(new Fate.Failed(why(e))));
+            opened.send(content.body()).onComplete(this::answered, e -> end(new Fate.Failed(why(e))));
         }
 
         private void answered(HttpClientResponse response) {

@@ -17,6 +17,7 @@ final class Outward {
     private final Sinks sinks;
     private final Runnable ready;
     private Outlet outlet;
+    private String name;
     private @Nullable Sink sink;
     /** Sinks that are being closed since the outlet leads elsewhere. */
     private int changes;
@@ -24,12 +25,17 @@ final class Outward {
     /** @param ready called whenever the sink has room again */
     Outward(Outlet outlet, Sinks sinks, Runnable ready) {
         this.outlet = outlet;
+        this.name = name(outlet);
         this.sinks = sinks;
         this.ready = ready;
     }
 
     /** For meters. */
     String name() {
+        return name;
+    }
+
+    private static String name(Outlet outlet) {
         Channel channel = outlet.channel();
         return PushMeters.channel(channel == null ? Channel.Kind.AMQP_FORWARDING : channel.kind());
     }
@@ -37,6 +43,7 @@ final class Outward {
     /** The outlet leads somewhere else from now on, or to the same with another secret. */
     void change(Outlet changed) {
         outlet = changed;
+        name = name(changed);
         changes++;
         var _ = close().onComplete(_ -> {
             changes--;

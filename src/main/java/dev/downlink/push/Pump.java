@@ -263,9 +263,18 @@ final class Pump {
             event.lane.goBack(event.turn.key);
         }
         closeIfEmpty(event.lane);
-        if (hasRoom() && lanes.values().stream().anyMatch(Lane::mayHaveMore)) {
+        if (hasRoom() && mayHaveMore()) {
             wants.run();
         }
+    }
+
+    private boolean mayHaveMore() {
+        for (Lane lane : lanes.values()) {
+            if (lane.mayHaveMore()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes room for events of other devices. */

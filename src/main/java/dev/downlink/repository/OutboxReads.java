@@ -3,11 +3,8 @@ package dev.downlink.repository;
 
 import static dev.downlink.repository.Columns.ints;
 import static dev.downlink.repository.Columns.longs;
+import static dev.downlink.repository.Columns.strings;
 
-import dev.downlink.model.DeviceId;
-import dev.downlink.model.Json;
-import dev.downlink.model.ProjectId;
-import dev.downlink.model.Subject;
 import dev.downlink.protocol.Done;
 import dev.downlink.protocol.PushRows.EventKey;
 import dev.downlink.protocol.PushRows.Ids;
@@ -17,16 +14,12 @@ import dev.downlink.protocol.PushRows.LaneRead;
 import dev.downlink.protocol.PushRows.LastId;
 import dev.downlink.protocol.PushRows.Pages;
 import dev.downlink.protocol.PushRows.SelectIds;
-import dev.downlink.protocol.PushRows.StoredEvent;
 import dev.downlink.protocol.PushRows.Stretch;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.StringJoiner;
 
 /**
  * Reads events of the outbox in order, and deletes those that were dealt with. A read begins behind the last id that was read,
@@ -36,25 +29,38 @@ final class OutboxReads {
     /** Of one lane in one read, as they are stored; one event may be larger. */
     private static final int ENOUGH = 512 * 1024;
 
-    /** What is told of an event: its own header, or that of its device at this moment, or what is left of a device that is gone. */
+    /**
+     * What is told of an event without a header of its own: the state of its device at this moment, or what is left of one that
+     * is gone. Ids have no character that would have to be escaped; to put texts together takes half as long as to build JSON.
+     */
     private static final String HEADER = """
-        CASE WHEN e.header IS NOT NULL OR e.device_id IS NULL THEN e.header::text ELSE coalesce((
-            SELECT json_build_object('app_id', d.space_id, 'device_id', d.device_id, 'node_id', d.node_id,
-                'product_id', p.product_id, 'gateway_id', coalesce(d.parent, d.device_id),
-                'tags', coalesce((
-                    SELECT json_agg(json_build_object('tag_key', t.tag_key, 'tag_value', t.tag_value) ORDER BY t.tag_key)
-                    FROM device_tag t WHERE t.device_id = d.device_id), '[]'))
+        coalesce((
+            SELECT '{"app_id":"' || d.space_id || '","device_id":"' || d.device_id || '","node_id":"' || d.node_id
+                || '","product_id":"' || p.product_id || '","gateway_id":"' || coalesce(d.parent, d.device_id)
+                || '","tags":' || coalesce((
+                    SELECT json_agg(json_build_object('tag_key', t.tag_key, 'tag_value', t.tag_value)
+                        ORDER BY t.tag_key)::text
+                    FROM device_tag t WHERE t.device_id = d.device_id), '[]') || '}'
             FROM device d JOIN product p ON p.record_id = d.product
-            WHERE d.device_id = e.device_id), json_build_object('device_id', e.device_id))::text END\
+            WHERE d.device_id = e.device_id), '{"device_id":"' || e.device_id || '"}')\
         """;
 
-    private static final String COLUMNS = """
-        e.id, e.action, e.project_id, e.device_id, e.subject, e.happened, %s AS header, e.body::text AS body\
+    /** The events, and behind them the header of each of their devices, once: it is the dearest part of a read. */
+    private static final String READ = """
+        WITH event AS MATERIALIZED (
+            %%s
+        )
+        SELECT e.outlet, e.lane, e.total, e.id, e.action, e.project_id, e.device_id, e.subject, e.happened,
+            e.header::text, e.body::text
+        FROM event e
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, e.device_id, NULL, NULL, %s, NULL
+        FROM (SELECT DISTINCT device_id FROM event WHERE header IS NULL AND device_id IS NOT NULL) e\
         """.formatted(HEADER);
 
     /** Sizes are those in storage, so that large bodies beyond the bound are not even fetched. */
-    private static final String SELECT = """
-        SELECT q.outlet, q.lane, e.total, %s
+    private static final String SELECT = READ.formatted("""
+        SELECT e.*
         FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[]) AS q (outlet, lane, after, most)
         CROSS JOIN LATERAL (
             SELECT o.*, pg_column_size(o.body) AS size,
@@ -63,13 +69,13 @@ final class OutboxReads {
                 SELECT * FROM outbox o WHERE o.outlet = q.outlet AND o.lane = q.lane AND o.id > q.after
                 ORDER BY o.id LIMIT q.most) o) e
         WHERE e.total - e.size < %d\
-        """.formatted(COLUMNS, ENOUGH);
+        """.formatted(ENOUGH));
 
-    private static final String SELECT_BY_ID = """
-        SELECT e.outlet, e.lane, %s
+    private static final String SELECT_BY_ID = READ.formatted("""
+        SELECT o.*, 0::bigint AS total
         FROM unnest($1::int[], $2::int[], $3::bigint[]) AS q (outlet, lane, id)
-        JOIN outbox e ON e.outlet = q.outlet AND e.lane = q.lane AND e.id = q.id\
-        """.formatted(COLUMNS);
+        JOIN outbox o ON o.outlet = q.outlet AND o.lane = q.lane AND o.id = q.id\
+        """);
 
     private static final String IDS = """
         SELECT o.outlet, o.lane, o.id
@@ -77,9 +83,10 @@ final class OutboxReads {
         JOIN outbox o ON o.outlet = q.outlet AND o.lane = q.lane AND o.id > q.after AND o.id <= q.until\
         """;
 
+    /** Looks the ids of a lane up together, which takes half as long as one by one. */
     private static final String DELETE = """
-        DELETE FROM outbox o USING unnest($1::int[], $2::int[], $3::bigint[]) AS q (outlet, lane, id)
-        WHERE o.outlet = q.outlet AND o.lane = q.lane AND o.id = q.id\
+        DELETE FROM outbox o USING unnest($1::int[], $2::int[], $3::text[]) AS q (outlet, lane, ids)
+        WHERE o.outlet = q.outlet AND o.lane = q.lane AND o.id = ANY (q.ids::bigint[])\
         """;
 
     private final Database database;
@@ -102,19 +109,16 @@ final class OutboxReads {
                         longs(lanes, LaneRead::after),
                         ints(lanes, LaneRead::limit))
                 .map(rows -> {
-                    Map<LaneKey, List<Row>> found = byLane(rows);
-                    return new Pages(lanes.stream()
-                            .map(lane -> page(lane, found.get(new LaneKey(lane.outlet(), lane.lane()))))
-                            .toList());
+                    OutboxPages read = new OutboxPages(rows);
+                    return new Pages(
+                            lanes.stream().map(lane -> page(lane, read)).toList());
                 });
     }
 
-    private static LanePage page(LaneRead read, @Nullable List<Row> rows) {
-        if (rows == null) {
-            return new LanePage(read.outlet(), read.lane(), List.of(), false);
-        }
-        boolean full = rows.size() >= read.limit() || rows.getLast().getLong("total") >= ENOUGH;
-        return new LanePage(read.outlet(), read.lane(), events(rows), full);
+    private static LanePage page(LaneRead lane, OutboxPages read) {
+        LaneKey key = new LaneKey(lane.outlet(), lane.lane());
+        boolean full = read.count(key) >= lane.limit() || read.size(key) >= ENOUGH;
+        return new LanePage(lane.outlet(), lane.lane(), read.events(key), full);
     }
 
     Future<Pages> selectById(List<EventKey> events) {
@@ -123,44 +127,12 @@ final class OutboxReads {
                         ints(events, EventKey::outlet),
                         ints(events, EventKey::lane),
                         longs(events, EventKey::id))
-                .map(rows -> new Pages(byLane(rows).entrySet().stream()
-                        .map(lane -> new LanePage(
-                                lane.getKey().outlet(), lane.getKey().lane(), events(lane.getValue()), false))
-                        .toList()));
-    }
-
-    private static Map<LaneKey, List<Row>> byLane(Iterable<Row> rows) {
-        Map<LaneKey, List<Row>> lanes = new LinkedHashMap<>();
-        for (Row row : rows) {
-            LaneKey lane = new LaneKey(row.getInteger("outlet"), row.getShort("lane"));
-            lanes.computeIfAbsent(lane, _ -> new ArrayList<>()).add(row);
-        }
-        return lanes;
-    }
-
-    /** What this version does not know is left for those that do. */
-    private static List<StoredEvent> events(List<Row> rows) {
-        return rows.stream()
-                .map(OutboxReads::event)
-                .flatMap(Optional::stream)
-                .sorted((a, b) -> Long.compare(a.id(), b.id()))
-                .toList();
-    }
-
-    private static Optional<StoredEvent> event(Row row) {
-        String device = Rows.optional(row, "device_id");
-        String header = Rows.optional(row, "header");
-        return Subject.of(Rows.text(row, "subject"))
-                .map(subject -> new StoredEvent(
-                        row.getLong("id"),
-                        row.getInteger("lane"),
-                        row.getInteger("action"),
-                        new ProjectId(Rows.text(row, "project_id")),
-                        device == null ? null : new DeviceId(device),
-                        subject,
-                        Rows.time(row, "happened"),
-                        header == null ? null : new Json(header),
-                        new Json(Rows.text(row, "body"))));
+                .map(rows -> {
+                    OutboxPages read = new OutboxPages(rows);
+                    return new Pages(read.lanes().stream()
+                            .map(lane -> new LanePage(lane.outlet(), lane.lane(), read.events(lane), false))
+                            .toList());
+                });
     }
 
     Future<Ids> ids(SelectIds q) {
@@ -175,11 +147,17 @@ final class OutboxReads {
     }
 
     Future<Done> delete(List<EventKey> events) {
+        Map<LaneKey, StringJoiner> lanes = new LinkedHashMap<>();
+        for (EventKey event : events) {
+            lanes.computeIfAbsent(new LaneKey(event.outlet(), event.lane()), _ -> new StringJoiner(",", "{", "}"))
+                    .add(Long.toString(event.id()));
+        }
+        List<LaneKey> keys = List.copyOf(lanes.keySet());
         return database.run(
                         DELETE,
-                        ints(events, EventKey::outlet),
-                        ints(events, EventKey::lane),
-                        longs(events, EventKey::id))
+                        ints(keys, LaneKey::outlet),
+                        ints(keys, LaneKey::lane),
+                        strings(List.copyOf(lanes.values()), StringJoiner::toString))
                 .map(Done.DONE);
     }
 }

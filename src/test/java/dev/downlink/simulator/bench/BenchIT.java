@@ -132,6 +132,19 @@ class BenchIT {
         assertThat(report.counts().lost()).isZero();
     }
 
+    @Test
+    void everyEventIsPushedOnceAndInOrder(@TempDir Path directory) throws Exception {
+        LoadPlan online = new LoadPlan(4, 50, Duration.ofMillis(100), Duration.ofSeconds(1));
+        PushBench.Plan plan = new PushBench.Plan(SERIES, 5, online, directory, List.of("-Xmx256m"));
+
+        PushReport report = new PushBench(vertx, loops, plan, _ -> {}).run();
+
+        assertThat(report.isClean()).as(report.table()).isTrue();
+        assertThat(report.json().getInteger("events")).isGreaterThan(SERIES.count() * 5);
+        assertThat(report.json().getInteger("lost")).isZero();
+        assertThat(report.json().getInteger("twice")).isZero();
+    }
+
     private int provision() {
         Northbound north = new Northbound(vertx, http, PROJECT, key);
         return new Provisioning(north, SERIES).run().eventually(north::close).await();
