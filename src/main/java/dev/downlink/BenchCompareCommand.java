@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Starts a gateway, a pair of gateways, a bare skeleton and Mosquitto in turn, gives them the same commands"
-                    + " and prints the ratios.",
+            "Starts a gateway, a pair of gateways, a bare skeleton and Mosquitto, gives them the same commands in"
+                    + " turn, round after round, and prints the ratios.",
             "Of the pair, one gets all commands and the other has all devices.",
             "The skeleton is one of the test classes; it and Mosquitto are left out when they are not there."
         },
@@ -41,7 +41,7 @@ final class BenchCompareCommand implements Callable<Integer> {
     @Mixin
     private final ReportOptions report = new ReportOptions();
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "2", description = "${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(names = "--qos", paramLabel = "QOS", defaultValue = "1", description = "Of the commands: ${DEFAULT-VALUE}.")

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Answers kept by their question. Absence and failures are never kept. Belongs to one thread. */
 public final class Cached<K, V> {
@@ -23,8 +24,13 @@ public final class Cached<K, V> {
         this.read = read;
     }
 
+    /** What is kept; null when it has to be asked for. */
+    public @Nullable V known(K key) {
+        return values.getIfPresent(key);
+    }
+
     public Future<V> find(K key) {
-        V known = values.getIfPresent(key);
+        V known = known(key);
         return known == null
                 ? loads.share(key, () -> read.apply(key), value -> values.put(key, value))
                 : Future.succeededFuture(known);

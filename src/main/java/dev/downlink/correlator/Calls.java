@@ -22,6 +22,8 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,12 +59,25 @@ final class Calls {
         if (closed) {
             return Future.failedFuture(new Failed(new Failure.ShuttingDown()));
         }
-        quota.take(request.device());
+        RegistryRequest.FindTarget q = new RegistryRequest.FindTarget(request.project(), request.device());
+        Targets.Known known = targets.known(q);
+        AtomicInteger calls = known == null ? quota.of(request.device()) : known.calls();
+        quota.take(request.device(), calls);
+        return begin(request, q, known).onComplete(_ -> quota.giveBack(calls));
+    }
+
+    private Future<Answered> begin(
+            CorrelatorRequest<Answered> request, RegistryRequest.FindTarget q, Targets.@Nullable Known known) {
         long accepted = deadlines.now();
         RequestId id = RequestId.next(node.id(), instance);
-        return targets.find(new RegistryRequest.FindTarget(request.project(), request.device()))
-                .compose(target -> dispatch(id, request, target, accepted))
-                .onComplete(_ -> quota.giveBack(request.device()));
+        if (known == null) {
+            return targets.find(q).compose(target -> dispatch(id, request, target, accepted));
+        }
+        try {
+            return dispatch(id, request, known.target(), accepted);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private Future<Answered> dispatch(

@@ -10,6 +10,8 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest.FindTarget;
 import dev.downlink.protocol.RegistryRequest.Target;
 import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom calls go to, as the registry knows it: a call costs no question to it. What lies behind gateways is not remembered, since
@@ -17,12 +19,21 @@ import io.vertx.core.Future;
  */
 final class Targets {
     private final Bus bus;
-    private final Cache<DeviceId, Target> targets;
+    private final Quota quota;
+    private final Cache<DeviceId, Known> targets;
     /** How often something was forgotten: an answer that was asked for before the last time is not kept. */
     private long forgotten;
 
-    Targets(Bus bus, Settings.Registry settings) {
+    /**
+     * A device that is remembered.
+     *
+     * @param calls to it that wait, of all instances
+     */
+    record Known(Target target, AtomicInteger calls) {}
+
+    Targets(Bus bus, Quota quota, Settings.Registry settings) {
         this.bus = bus;
+        this.quota = quota;
         targets = Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .expireAfterWrite(settings.cacheTime())
@@ -35,16 +46,18 @@ final class Targets {
         return bus.hear(Notice.Forgotten.class, this::forget);
     }
 
-    /** Another project's device is not found, which the registry says. */
+    /** Null when the registry has to be asked: it is it that says that another project's device is not found. */
+    @Nullable
+    Known known(FindTarget q) {
+        Known known = targets.getIfPresent(q.device());
+        return known != null && known.target().device().project().equals(q.project()) ? known : null;
+    }
+
     Future<Target> find(FindTarget q) {
-        Target known = targets.getIfPresent(q.device());
-        if (known != null && known.device().project().equals(q.project())) {
-            return Future.succeededFuture(known);
-        }
         long asked = forgotten;
         return bus.ask(q).onSuccess(target -> {
             if (asked == forgotten && target.connection().equals(q.device())) {
-                targets.put(q.device(), target);
+                targets.put(q.device(), new Known(target, quota.of(q.device())));
             }
         });
     }

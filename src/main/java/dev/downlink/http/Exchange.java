@@ -83,17 +83,22 @@ final class Exchange {
             throw new Failed(new Failure.Busy("http"));
         }
         Future<Pass> asker = authenticate(route, line);
-        if (!asker.isComplete()) {
-            request.pause();
+        if (asker.succeeded()) {
+            return answer(found, route, line, asker.result());
         }
-        return asker.compose(pass -> read(route).compose(body -> {
+        request.pause();
+        return asker.compose(pass -> answer(found, route, line, pass));
+    }
+
+    private Future<Reply> answer(Match found, Route route, RequestLine line, Pass pass) {
+        return door.bodies.read(request, route.maxBody()).compose(body -> {
             bodyRead = true;
             pass.body().accept(body);
             if (route.access() == Access.PROJECT) {
                 pass.checkProject(found.path().getOrDefault("project_id", ""));
             }
             return route.handler().answer(new Call(request, line, found.path(), pass.projects(), body));
-        }));
+        });
     }
 
     private Future<Pass> authenticate(Route route, RequestLine line) {
@@ -101,10 +106,6 @@ final class Exchange {
             case ALWAYS, OPEN -> Future.succeededFuture(Pass.ANYBODY);
             case AUTHENTICATED, PROJECT -> door.authentication.begin(request, line);
         };
-    }
-
-    private Future<BodyBytes> read(Route route) {
-        return door.bodies.read(request, route.maxBody());
     }
 
     private Reply refusal(Throwable e) {

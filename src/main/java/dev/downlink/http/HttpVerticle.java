@@ -7,6 +7,7 @@ import dev.downlink.auth.Tokens;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
+import dev.downlink.net.TurnFlush;
 import dev.downlink.protocol.Failure;
 import dev.downlink.telemetry.Readiness;
 import dev.downlink.telemetry.Telemetry;
@@ -16,6 +17,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +68,12 @@ public final class HttpVerticle extends VerticleBase {
         door = open;
         vertx.setPeriodic(SWEEP_MILLIS, _ -> open.bodies.sweep());
         RouteTable routes = routes(bus, tokens);
+        TurnFlush flush = new TurnFlush();
         HttpServer listening = vertx.createHttpServer(options())
+                .connectionHandler(connection -> ((HttpServerConnection) connection)
+                        .channelHandlerContext()
+                        .pipeline()
+                        .addBefore("handler", TurnFlush.NAME, flush))
                 .requestHandler(request -> new Exchange(open, routes, request).run())
                 .invalidRequestHandler(HttpVerticle::refuse)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));

@@ -8,6 +8,7 @@ import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest.FindKey;
 import dev.downlink.protocol.RegistryRequest.KeyOwner;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that sign requests, as the registry knows them: a request costs no question to it. Belongs to one verticle instance. */
 final class KnownKeys {
@@ -22,6 +23,12 @@ final class KnownKeys {
     /** Comes before the first question, so that nothing is kept of which a change could be missed. */
     Future<Void> hear() {
         return bus.hear(Notice.Forgotten.class, this::forget);
+    }
+
+    /** A key that is remembered. */
+    @Nullable
+    KeyOwner known(String accessKey) {
+        return keys.known(accessKey);
     }
 
     Future<KeyOwner> find(String accessKey) {

@@ -5,6 +5,7 @@ import dev.downlink.auth.Seats;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
+import dev.downlink.net.TurnFlush;
 import dev.downlink.protocol.Address;
 import dev.downlink.telemetry.LogLimit;
 import java.time.InstantSource;
@@ -29,7 +30,8 @@ record Adapter(
         Login login,
         Products products,
         EndedSessions ended,
-        Settlements settlements) {
+        Settlements settlements,
+        TurnFlush flush) {
     int node() {
         return identity.id();
     }

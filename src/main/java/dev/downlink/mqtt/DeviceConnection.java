@@ -57,7 +57,7 @@ final class DeviceConnection {
 
     DeviceConnection(NetSocketInternal socket, Adapter adapter, LoggedIn.Handlers handlers) {
         this.socket = socket;
-        wire = new Wire(socket, adapter.settings().maxUnwritten());
+        wire = new Wire(socket, adapter.settings().maxUnwritten(), adapter.flush());
         this.adapter = adapter;
         this.handlers = handlers;
         lastHeard = adapter.connections().seconds();

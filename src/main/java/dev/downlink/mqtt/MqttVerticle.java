@@ -7,6 +7,7 @@ import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
+import dev.downlink.net.TurnFlush;
 import dev.downlink.protocol.AdapterRequest;
 import dev.downlink.protocol.Address;
 import dev.downlink.protocol.Notice;
@@ -101,7 +102,8 @@ public final class MqttVerticle extends VerticleBase {
                 new Login(bus, mqtt, clock),
                 new Products(bus),
                 new EndedSessions(vertx, mqtt.maxConnections(), logs),
-                new Settlements(vertx, logs));
+                new Settlements(vertx, logs),
+                new TurnFlush());
         events = new Events(adapter);
         handlers = new LoggedIn.Handlers(new Uplinks(adapter, events), new Subscribing(adapter));
         calls = new Calls(adapter);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.mqtt;
 
+import dev.downlink.net.TurnFlush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
@@ -27,11 +29,13 @@ final class Wire {
     private final int maxUnwritten;
 
     /** @param maxUnwritten bytes that may wait for the device to read them */
-    Wire(NetSocketInternal socket, int maxUnwritten) {
+    Wire(NetSocketInternal socket, int maxUnwritten, TurnFlush flush) {
         this.socket = socket;
         this.maxUnwritten = maxUnwritten;
         socket.setWriteQueueMaxSize(maxUnwritten);
-        pipeline().addBefore("handler", "mqttEncoder", MqttEncoder.INSTANCE);
+        pipeline()
+                .addBefore("handler", "mqttEncoder", MqttEncoder.INSTANCE)
+                .addBefore("handler", TurnFlush.NAME, flush);
     }
 
     /** Begins to decode; larger packets are an error. */
@@ -58,8 +62,8 @@ final class Wire {
     }
 
     void write(MqttMessage packet) {
-        Future<Void> written = socket.writeMessage(packet);
-        written.onFailure(e -> LOGGER.trace("not written to {}: {}", socket.remoteAddress(), e.getMessage()));
+        ChannelHandlerContext context = socket.channelHandlerContext();
+        ChannelFuture _ = context.writeAndFlush(packet, context.voidPromise());
     }
 
     /** Leaves what the device sends in the kernel. */

@@ -10,6 +10,7 @@ import dev.downlink.simulator.FleetPlan;
 import dev.downlink.simulator.Northbound;
 import dev.downlink.simulator.Provisioning;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,20 +25,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs gateway, a pair of them, bare skeleton and Mosquitto one after the other, several times, with the same load, because only figures of
- * one run on one machine can be compared. Blocks.
+ * Gives the same load to gateway, a pair of them, bare skeleton and Mosquitto in turn, several times, while all of them are there:
+ * a machine that others use too changes its speed within minutes, so only neighbouring rounds can be compared. Blocks.
  */
 public final class Comparison {
     private static final int CONNECTING = 64;
+    /** After the first round. */
+    private static final Duration WARM_UP_AGAIN = Duration.ofSeconds(1);
+
     private static final Duration WARM_UP_OF_ONE = Duration.ofSeconds(3);
     private static final Duration DURATION_OF_ONE = Duration.ofSeconds(5);
 
@@ -82,12 +87,20 @@ public final class Comparison {
     }
 
     public void run() throws IOException, InterruptedException {
-        List<Contestant> contestants =
-                Stream.of(Contestant.values()).filter(this::isThere).toList();
-        for (int round = 1; round <= plan.rounds; round++) {
-            for (Contestant one : contestants) {
-                measure(one, round);
+        Map<Contestant, Contender> contenders = new EnumMap<>(Contestant.class);
+        try {
+            for (Contestant one : Contestant.values()) {
+                if (isThere(one)) {
+                    contenders.put(one, begin(one));
+                }
             }
+            for (int round = 1; round <= plan.rounds; round++) {
+                for (Map.Entry<Contestant, Contender> one : contenders.entrySet()) {
+                    measure(one.getKey(), one.getValue(), round);
+                }
+            }
+        } finally {
+            contenders.values().forEach(Contender::close);
         }
     }
 
@@ -101,25 +114,43 @@ public final class Comparison {
                 };
     }
 
-    private void measure(Contestant one, int round) throws IOException, InterruptedException {
-        String name = one.name().toLowerCase(Locale.ROOT);
-        Path directory = Files.createDirectories(plan.directory.resolve(name));
+    private Contender begin(Contestant one) throws IOException, InterruptedException {
+        Path directory = Files.createDirectories(plan.directory.resolve(name(one)));
         String classPath = plan.skeleton + File.pathSeparator + System.getProperty("java.class.path");
         Contestant.Place place =
                 new Contestant.Place(directory, classPath, plan.jvm, plan.mosquitto, plan.qos, plan.database, Map.of());
-        try (Contestant.Ready ready = one.start(place)) {
+        Contestant.Ready ready = one.start(place);
+        try {
             provision(ready);
             Fleet fleet = fleet(ready);
             fleet.open().await(2, TimeUnit.MINUTES);
-            CommandBench bench = new CommandBench(vertx, loops, plan.series, progress);
-            String label = name + " #" + round;
-            List<CommandReport> own = reports.computeIfAbsent(one, _ -> new ArrayList<>());
-            own.add(bench.run(label, ready.target(), ready.meter(), plan.load));
-            own.add(bench.run(label, ready.target(), ready.meter(), ofOne()));
-            fleet.close().await();
+            return new Contender(ready, fleet);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("not all devices could connect to the " + name, e);
+            ready.close();
+            throw new IllegalStateException("not all devices could connect to the " + name(one), e);
+        } catch (RuntimeException e) {
+            ready.close();
+            throw e;
         }
+    }
+
+    private void measure(Contestant one, Contender contender, int round) throws InterruptedException {
+        CommandBench bench = new CommandBench(vertx, loops, plan.series, progress);
+        Contestant.Ready ready = contender.ready;
+        String label = name(one) + " #" + round;
+        List<CommandReport> own = reports.computeIfAbsent(one, _ -> new ArrayList<>());
+        own.add(bench.run(label, ready.target(), ready.meter(), round == 1 ? plan.load : again()));
+        if (round == plan.rounds) {
+            own.add(bench.run(label, ready.target(), ready.meter(), ofOne()));
+        }
+    }
+
+    private static String name(Contestant one) {
+        return one.name().toLowerCase(Locale.ROOT);
+    }
+
+    private LoadPlan again() {
+        return new LoadPlan(plan.load.callers(), plan.load.rate(), WARM_UP_AGAIN, plan.load.duration());
     }
 
     private static LoadPlan ofOne() {
@@ -149,50 +180,69 @@ public final class Comparison {
         return CommandReport.table(all) + '\n' + ratios();
     }
 
-    /** The gateway over each of the others. */
+    /** The gateway over each of the others: the median of the rounds' ratios. */
     private String ratios() {
         Table table = new Table("gateway over", "server CPU/op", "ops/s", "p50 at one caller");
         for (Contestant other : List.of(Contestant.PAIR, Contestant.SKELETON, Contestant.MOSQUITTO)) {
             if (reports.containsKey(other)) {
                 table.row(List.of(
-                        other.name().toLowerCase(Locale.ROOT),
-                        ratio(cpu(Contestant.GATEWAY), cpu(other)),
-                        ratio(rate(Contestant.GATEWAY), rate(other)),
-                        ratio(median(Contestant.GATEWAY), median(other))));
+                        name(other),
+                        ratio(
+                                many(Contestant.GATEWAY),
+                                many(other),
+                                report -> report.cost().server()),
+                        ratio(many(Contestant.GATEWAY), many(other), CommandReport::perSecond),
+                        ratio(
+                                ofOne(Contestant.GATEWAY),
+                                ofOne(other),
+                                report -> report.latency().p50())));
             }
         }
         return table.toString();
     }
 
-    private static String ratio(OptionalDouble a, OptionalDouble b) {
-        return a.isPresent() && b.isPresent()
-                ? String.format(Locale.ROOT, "%.2f", a.getAsDouble() / b.getAsDouble())
-                : "-";
+    private static String ratio(
+            List<CommandReport> own, List<CommandReport> others, ToDoubleFunction<CommandReport> figure) {
+        if (own.size() != others.size() || own.isEmpty()) {
+            return "-";
+        }
+        double[] ratios = IntStream.range(0, own.size())
+                .mapToDouble(i -> figure.applyAsDouble(own.get(i)) / figure.applyAsDouble(others.get(i)))
+                .sorted()
+                .toArray();
+        double median = (ratios[ratios.length / 2] + ratios[(ratios.length - 1) / 2]) / 2;
+        return String.format(Locale.ROOT, "%.2f", median);
     }
 
-    private OptionalDouble cpu(Contestant one) {
-        return many(one).mapToDouble(report -> report.cost().server()).average();
+    private List<CommandReport> many(Contestant one) {
+        return reports(one, report -> !isOfOne(report));
     }
 
-    private OptionalDouble rate(Contestant one) {
-        return many(one).mapToDouble(CommandReport::perSecond).average();
+    private List<CommandReport> ofOne(Contestant one) {
+        return reports(one, Comparison::isOfOne);
     }
 
-    private OptionalDouble median(Contestant one) {
-        return reports.getOrDefault(one, List.of()).stream()
-                .filter(report -> report.plan().callers() == 1)
-                .mapToDouble(report -> report.latency().p50())
-                .average();
+    private static boolean isOfOne(CommandReport report) {
+        return report.plan().callers() == 1;
     }
 
-    private Stream<CommandReport> many(Contestant one) {
-        return reports.getOrDefault(one, List.of()).stream()
-                .filter(report -> report.plan().callers() == plan.load.callers());
+    private List<CommandReport> reports(Contestant one, Predicate<CommandReport> wanted) {
+        return reports.getOrDefault(one, List.of()).stream().filter(wanted).toList();
     }
 
     public JsonObject json() {
         JsonArray all = new JsonArray();
         reports.values().stream().flatMap(List::stream).forEach(report -> all.add(report.json()));
         return new JsonObject().put("qos", plan.qos).put("reports", all);
+    }
+
+    private record Contender(Contestant.Ready ready, Fleet fleet) {
+        /** The devices first, so that nobody reports them as lost. */
+        void close() {
+            try (ready) {
+                Future<Void> closed = fleet.close();
+                closed.await();
+            }
+        }
     }
 }
