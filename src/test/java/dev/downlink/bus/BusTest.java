@@ -17,6 +17,7 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
 import dev.downlink.support.Outcome;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -150,6 +151,42 @@ class BusTest {
         for (String loop : asking) {
             assertThat(answering).filteredOn(loop::equals).hasSize(10);
         }
+    }
+
+    @Test
+    void roomWhoseInstanceOnTheAskersLoopIsGoneIsAskedElsewhere() {
+        Deployable room = _ ->
+                bus.answer(Address.REGISTRY, RegistryRequest.class, 4, q -> Answer.to((FreezeDevice) q, Done.DONE));
+        String gone = Outcome.of(vertx.deployVerticle(room));
+        var _ = Outcome.of(vertx.deployVerticle(room));
+        Outcome.of(vertx.undeploy(gone));
+        List<Done> answers = new CopyOnWriteArrayList<>();
+
+        Outcome.of(vertx.deployVerticle(
+                () -> _ -> bus.ask(FREEZE).onSuccess(answers::add), new DeploymentOptions().setInstances(2)));
+
+        assertThat(answers).containsExactly(Done.DONE, Done.DONE);
+    }
+
+    @Test
+    void instanceThatIsGoneIsNotTakenForTheOneInItsPlace() {
+        List<String> answering = new CopyOnWriteArrayList<>();
+        String first = Outcome.of(vertx.deployVerticle(adapter("first", answering)));
+        Outcome.of(vertx.undeploy(first));
+        var _ = Outcome.of(vertx.deployVerticle(adapter("second", answering)));
+        var progress = new AdapterRequest.FindProgress(new DeviceId("d"), 1, CallKind.COMMAND, RequestId.next(1, 0));
+
+        var _ = Outcome.of(vertx.deployVerticle(_ -> bus.ask(ADAPTER, progress)));
+
+        assertThat(answering).containsExactly("second");
+    }
+
+    private Deployable adapter(String name, List<String> answering) {
+        return _ -> bus.answer(ADAPTER, AdapterRequest.class, 4, q -> {
+            answering.add(name);
+            return Answer.to(
+                    (AdapterRequest.FindProgress) q, new AdapterRequest.Reached(Failure.Progress.ACKNOWLEDGED));
+        });
     }
 
     @Test
