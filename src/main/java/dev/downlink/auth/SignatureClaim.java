@@ -41,13 +41,14 @@ public record SignatureClaim(
         if (space < 0 || authorization.length() > MAX_LENGTH) {
             throw new NotAuthentic("the Authorization header cannot be read");
         }
-        Algorithm algorithm = algorithm(authorization, space);
-        List<String> sorted = sorted(part(authorization, space, "SignedHeaders"));
-        String signature = part(authorization, space, "Signature");
+        Algorithm algorithm = algorithm(authorization.substring(0, space));
+        String[] parts = authorization.substring(space + 1).split(",");
+        List<String> sorted = sorted(part(parts, "SignedHeaders"));
+        String signature = part(parts, "Signature");
         if (algorithm == Algorithm.PLAIN) {
-            return new SignatureClaim(algorithm, part(authorization, space, "Access"), "", sorted, signature);
+            return new SignatureClaim(algorithm, part(parts, "Access"), "", sorted, signature);
         }
-        String credential = part(authorization, space, "Credential");
+        String credential = part(parts, "Credential");
         int slash = credential.indexOf('/');
         if (slash < 0) {
             throw new NotAuthentic("Credential has no scope");
@@ -67,29 +68,22 @@ public record SignatureClaim(
         return List.of(names);
     }
 
-    private static Algorithm algorithm(String authorization, int end) {
+    private static Algorithm algorithm(String spelling) {
         for (Algorithm algorithm : Algorithm.values()) {
-            if (algorithm.spelling.length() == end && authorization.startsWith(algorithm.spelling)) {
+            if (algorithm.spelling.equals(spelling)) {
                 return algorithm;
             }
         }
         throw new NotAuthentic("the algorithm must be SDK-HMAC-SHA256 or V11-HMAC-SHA256");
     }
 
-    /** What stands behind {@code name=} between two commas; read in place, since every request has such a header. */
-    private static String part(String authorization, int space, String name) {
-        int start = space + 1;
-        while (start < authorization.length()) {
-            int comma = authorization.indexOf(',', start);
-            int end = comma < 0 ? authorization.length() : comma;
-            while (start < end && Character.isWhitespace(authorization.charAt(start))) {
-                start++;
+    private static String part(String[] parts, String name) {
+        for (String padded : parts) {
+            String part = padded.strip();
+            int value = name.length() + 1;
+            if (part.length() > value && part.startsWith(name) && part.charAt(value - 1) == '=') {
+                return part.substring(value);
             }
-            int value = start + name.length() + 1;
-            if (value < end && authorization.startsWith(name, start) && authorization.charAt(value - 1) == '=') {
-                return authorization.substring(value, end).strip();
-            }
-            start = end + 1;
         }
         throw new NotAuthentic("the Authorization header has no " + name);
     }

@@ -16,12 +16,17 @@ public final class Cached<K, V> {
 
     /** Keeps at most so many answers for at most so long. */
     public Cached(int maxSize, Duration time, Function<K, Future<V>> read) {
-        this.values = Caffeine.newBuilder()
+        this.values = Cached.<K, V>bounded(maxSize, time);
+        this.read = read;
+    }
+
+    /** A cache whose upkeep runs on the thread that uses it. */
+    public static <K, V> Cache<K, V> bounded(int maxSize, Duration time) {
+        return Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .expireAfterWrite(time)
                 .maximumSize(maxSize)
                 .build();
-        this.read = read;
     }
 
     /** What is kept; null when it has to be asked for. */

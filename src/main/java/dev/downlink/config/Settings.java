@@ -270,7 +270,19 @@ public record Settings(
      * @param cacheSize devices kept in memory per event loop
      * @param cacheTime after which a cached record is read again even if no change was announced
      */
-    public record Registry(int cacheSize, Duration cacheTime) {}
+    public record Registry(int cacheSize, Duration cacheTime) {
+        private static final int PART = 10;
+
+        /** How long a room may remember an answer of the registry's that the registry had in memory for {@link #ownTime} at most. */
+        public Duration rememberedTime() {
+            return cacheTime.dividedBy(PART);
+        }
+
+        /** How long the registry itself keeps what other rooms remember: both together stay within {@link #cacheTime}. */
+        public Duration ownTime() {
+            return cacheTime.minus(rememberedTime());
+        }
+    }
 
     /**
      * @param uri {@code postgresql://user:password@host:port/database}; absent: an embedded server in the data directory

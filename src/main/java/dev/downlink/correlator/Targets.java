@@ -2,8 +2,8 @@
 package dev.downlink.correlator;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Cached;
 import dev.downlink.config.Settings;
 import dev.downlink.model.DeviceId;
 import dev.downlink.protocol.Notice;
@@ -34,11 +34,7 @@ final class Targets {
     Targets(Bus bus, Quota quota, Settings.Registry settings) {
         this.bus = bus;
         this.quota = quota;
-        targets = Caffeine.newBuilder()
-                .executor(Runnable::run)
-                .expireAfterWrite(settings.cacheTime())
-                .maximumSize(settings.cacheSize())
-                .build();
+        targets = Cached.bounded(settings.cacheSize(), settings.rememberedTime());
     }
 
     /** Comes before the first question, so that nothing is kept of which a change could be missed. */

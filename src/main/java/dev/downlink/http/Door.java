@@ -6,7 +6,9 @@ import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Telemetry;
 import dev.downlink.telemetry.Timings;
 import io.vertx.core.Vertx;
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What the exchanges of one verticle instance share, and how many of them are in hand. Belongs to that instance's thread.
@@ -20,10 +22,7 @@ final class Door {
 
     private final Level level;
     private final int maxInHand;
-    /** The latest in hand; each knows its neighbours. */
-    private @Nullable Exchange latest;
-
-    private int inHand;
+    private final Set<Exchange> inHand = new HashSet<>();
     private boolean closing;
 
     Door(Vertx vertx, Authentication authentication, BodyReader bodies, int maxInHand) {
@@ -38,38 +37,21 @@ final class Door {
 
     /** Whether one more exchange may begin; then {@link #leave} must follow. */
     boolean enter(Exchange exchange) {
-        if (inHand >= maxInHand) {
+        if (inHand.size() >= maxInHand || !inHand.add(exchange)) {
             return false;
         }
-        exchange.before = latest;
-        if (latest != null) {
-            latest.after = exchange;
-        }
-        latest = exchange;
-        level.set(++inHand);
+        level.set(inHand.size());
         return true;
     }
 
-    /** Of one that is in hand. */
     void leave(Exchange exchange) {
-        if (exchange.after == null) {
-            latest = exchange.before;
-        } else {
-            exchange.after.before = exchange.before;
-        }
-        if (exchange.before != null) {
-            exchange.before.after = exchange.after;
-        }
-        exchange.before = null;
-        exchange.after = null;
-        level.set(--inHand);
+        inHand.remove(exchange);
+        level.set(inHand.size());
     }
 
     /** Answers all that is in hand with {@link dev.downlink.protocol.Failure.ShuttingDown}. */
     void abandon() {
-        while (latest != null) {
-            latest.abandon();
-        }
+        List.copyOf(inHand).forEach(Exchange::abandon);
     }
 
     boolean closing() {

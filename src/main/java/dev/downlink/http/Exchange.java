@@ -35,12 +35,6 @@ final class Exchange {
     private boolean bodyRead;
     private boolean closeAfter;
     private int ignored;
-    /** Neighbours among those in hand, for {@link Door} alone. */
-    @Nullable
-    Exchange before;
-
-    @Nullable
-    Exchange after;
 
     Exchange(Door door, RouteTable routes, HttpServerRequest request) {
         this.door = door;

@@ -17,7 +17,7 @@ final class KnownKeys {
 
     KnownKeys(Bus bus, Settings.Registry settings) {
         this.bus = bus;
-        keys = new Cached<>(settings.cacheSize(), settings.cacheTime(), id -> bus.ask(new FindKey(id)));
+        keys = new Cached<>(settings.cacheSize(), settings.rememberedTime(), id -> bus.ask(new FindKey(id)));
     }
 
     /** Comes before the first question, so that nothing is kept of which a change could be missed. */

@@ -34,7 +34,7 @@ final class Facts {
 
     Facts(Bus bus, Settings.Registry settings) {
         devices = new KnownDevices(bus, settings);
-        keys = new Cached<>(settings.cacheSize(), settings.cacheTime(), id -> bus.ask(new AccountRows.SelectKey(id)));
+        keys = new Cached<>(settings.cacheSize(), settings.ownTime(), id -> bus.ask(new AccountRows.SelectKey(id)));
         accounts = new Cached<>(
                 settings.cacheSize(),
                 settings.cacheTime(),

@@ -4,6 +4,7 @@ package dev.downlink.registry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.downlink.bus.Bus;
+import dev.downlink.bus.Cached;
 import dev.downlink.bus.Loads;
 import dev.downlink.config.Settings;
 import dev.downlink.model.Device;
@@ -31,14 +32,10 @@ final class KnownDevices {
 
     KnownDevices(Bus bus, Settings.Registry settings) {
         this.bus = bus;
-        devices = Caffeine.newBuilder()
-                .executor(Runnable::run)
-                .expireAfterWrite(settings.cacheTime())
-                .maximumSize(settings.cacheSize())
-                .build();
+        devices = Cached.bounded(settings.cacheSize(), settings.ownTime());
         products = Caffeine.newBuilder()
                 .executor(Runnable::run)
-                .expireAfterWrite(settings.cacheTime())
+                .expireAfterWrite(settings.ownTime())
                 .maximumWeight(MAX_MODEL_ITEMS)
                 .<ProductKey, Product>weigher((_, product) -> weight(product))
                 .build();

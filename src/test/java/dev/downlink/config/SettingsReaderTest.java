@@ -22,6 +22,14 @@ class SettingsReaderTest {
     Path directory;
 
     @Test
+    void whatARoomRemembersOnTopOfTheRegistryStaysWithinTheCacheTime() {
+        Settings.Registry registry = new Settings.Registry(1, Duration.ofSeconds(60));
+
+        assertThat(registry.rememberedTime().plus(registry.ownTime())).isEqualTo(Duration.ofSeconds(60));
+        assertThat(registry.rememberedTime()).isPositive().isLessThan(registry.ownTime());
+    }
+
+    @Test
     void withoutAnythingTheDefaultsHold() {
         Settings settings = SettingsReader.read(Optional.empty(), Map.of());
 
