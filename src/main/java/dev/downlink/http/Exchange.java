@@ -14,15 +14,12 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer. The steps, each of which may end it: URL and method, room for one more, who asks (from the
  * headers alone), body, signature over the body, project, and then the route. Belongs to the thread of its verticle instance.
  */
 final class Exchange {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Exchange.class);
     private static final int MAX_IGNORED = 1 << 20;
     private static final long LINGER_MILLIS = 2000;
 
@@ -125,7 +122,8 @@ final class Exchange {
         if (closeAfter) {
             response.putHeader("Connection", "close");
         }
-        reply.end(response).onFailure(e -> LOGGER.debug("client gone before its answer error={}", e.toString()));
+        // a client that is gone before its answer shows in the end of its connection
+        Future<Void> _ = reply.end(response);
         if (!bodyRead) {
             ignoreBody();
         } else if (closeAfter) {

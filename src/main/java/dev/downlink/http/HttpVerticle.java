@@ -7,10 +7,12 @@ import dev.downlink.auth.Tokens;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.Ports;
 import dev.downlink.config.Settings;
+import dev.downlink.net.RoomyBuffers;
 import dev.downlink.net.TurnFlush;
 import dev.downlink.protocol.Failure;
 import dev.downlink.telemetry.Readiness;
 import dev.downlink.telemetry.Telemetry;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -70,10 +72,7 @@ public final class HttpVerticle extends VerticleBase {
         RouteTable routes = routes(bus, tokens);
         TurnFlush flush = new TurnFlush();
         HttpServer listening = vertx.createHttpServer(options())
-                .connectionHandler(connection -> ((HttpServerConnection) connection)
-                        .channelHandlerContext()
-                        .pipeline()
-                        .addBefore("handler", TurnFlush.NAME, flush))
+                .connectionHandler(connection -> opened((HttpServerConnection) connection, flush))
                 .requestHandler(request -> new Exchange(open, routes, request).run())
                 .invalidRequestHandler(HttpVerticle::refuse)
                 .exceptionHandler(e -> LOGGER.debug("connection failed error={}", e.toString()));
@@ -83,6 +82,12 @@ public final class HttpVerticle extends VerticleBase {
         return keys.hear()
                 .compose(_ -> listening.listen(port, settings.host()))
                 .onSuccess(bound -> ports.take("http", bound.actualPort()));
+    }
+
+    private static void opened(HttpServerConnection connection, TurnFlush flush) {
+        ChannelPipeline pipeline = connection.channelHandlerContext().pipeline();
+        RoomyBuffers.of(pipeline.channel());
+        pipeline.addBefore("handler", TurnFlush.NAME, flush);
     }
 
     /** Takes no more requests; those in hand have the usual time of a command to end, but 15 s at most. */

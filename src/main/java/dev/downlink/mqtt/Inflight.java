@@ -5,6 +5,7 @@ import dev.downlink.model.RequestId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,10 @@ final class Inflight {
     private final int max;
     private int letters;
     private int last;
-    /** By packet id, oldest first. */
-    private @Nullable LinkedHashMap<Integer, Sent> sent;
+    /** Mostly the only one; when there are more, it is older than they. */
+    private @Nullable Sent first;
+    /** The others by packet id, oldest first. */
+    private @Nullable LinkedHashMap<Integer, Sent> more;
 
     /** What has a packet id. */
     sealed interface Content permits Call, Copy, Letter {}
@@ -32,7 +35,7 @@ final class Inflight {
     record Copy() implements Content {}
 
     /** @param since in sweeps */
-    private record Sent(Content content, int since) {}
+    private record Sent(int packetId, Content content, int since) {}
 
     /** @param max how many there may be at a time, less than 65,535 */
     Inflight(int max) {
@@ -40,7 +43,11 @@ final class Inflight {
     }
 
     boolean isFull() {
-        return sent != null && sent.size() >= max;
+        return size() >= max;
+    }
+
+    private int size() {
+        return (first == null ? 0 : 1) + (more == null ? 0 : more.size());
     }
 
     /** How many messages there may be at a time. */
@@ -55,23 +62,16 @@ final class Inflight {
 
     /** Whether the window, or the part for messages, is full of what the device will not acknowledge any more. */
     boolean isStuck(int now) {
-        if (sent == null) {
-            return false;
-        }
-        return (isFull() && isOld(sent.firstEntry().getValue(), now)) || (letters >= maxLetters() && isOldLetter(now));
+        return (isFull() && isOld(oldestFirst(), now))
+                || (letters >= maxLetters()
+                        && isOld(oldestFirst().filter(one -> one.content() instanceof Letter), now));
     }
 
-    private boolean isOldLetter(int now) {
-        return sent != null
-                && sent.values().stream()
-                        .filter(one -> one.content() instanceof Letter)
-                        .findFirst()
-                        .filter(one -> isOld(one, now))
-                        .isPresent();
-    }
-
-    private static boolean isOld(Sent one, int now) {
-        return now - one.since() >= MAX_WAIT;
+    private static boolean isOld(Stream<Sent> oldestFirst, int now) {
+        return oldestFirst
+                .findFirst()
+                .filter(one -> now - one.since() >= MAX_WAIT)
+                .isPresent();
     }
 
     /** Takes the next free packet id; there must be room. */
@@ -79,46 +79,74 @@ final class Inflight {
         if (isFull()) {
             throw new IllegalStateException("the window is full");
         }
-        if (sent == null) {
-            sent = new LinkedHashMap<>(4);
-        }
         do {
             last = last == MAX_ID ? 1 : last + 1;
-        } while (sent.containsKey(last));
-        sent.put(last, new Sent(content, now));
+        } while (isTaken(last));
+        add(new Sent(last, content, now));
         letters += content instanceof Letter ? 1 : 0;
         return last;
     }
 
+    private boolean isTaken(int packetId) {
+        return (first != null && first.packetId() == packetId) || (more != null && more.containsKey(packetId));
+    }
+
+    private void add(Sent one) {
+        if (first == null && more == null) {
+            first = one;
+            return;
+        }
+        if (more == null) {
+            more = new LinkedHashMap<>(4);
+        }
+        more.put(one.packetId(), one);
+    }
+
     /** Empty for an id that is not in flight. */
     Optional<Content> acknowledged(int packetId) {
-        Sent known = sent == null ? null : sent.remove(packetId);
-        if (sent == null || known == null) {
+        Sent known = remove(packetId);
+        if (known == null) {
             return Optional.empty();
-        }
-        if (sent.isEmpty()) {
-            sent = null;
         }
         letters -= known.content() instanceof Letter ? 1 : 0;
         return Optional.of(known.content());
     }
 
+    private @Nullable Sent remove(int packetId) {
+        if (first != null && first.packetId() == packetId) {
+            Sent known = first;
+            first = null;
+            return known;
+        }
+        if (more == null) {
+            return null;
+        }
+        Sent known = more.remove(packetId);
+        if (more.isEmpty()) {
+            more = null;
+        }
+        return known;
+    }
+
     boolean has(RequestId request) {
-        return sent != null
-                && sent.values().stream()
-                        .anyMatch(one -> one.content() instanceof Call call
-                                && call.request().equals(request));
+        return oldestFirst()
+                .anyMatch(one ->
+                        one.content() instanceof Call call && call.request().equals(request));
     }
 
     /** The messages, oldest first. */
     List<Letter> letters() {
-        if (sent == null || letters == 0) {
+        if (letters == 0) {
             return List.of();
         }
-        return sent.values().stream()
+        return oldestFirst()
                 .map(Sent::content)
                 .filter(Letter.class::isInstance)
                 .map(Letter.class::cast)
                 .toList();
+    }
+
+    private Stream<Sent> oldestFirst() {
+        return Stream.concat(Stream.ofNullable(first), more == null ? Stream.empty() : more.values().stream());
     }
 }
