@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             "Starts a gateway, a pair of gateways, a bare skeleton and Mosquitto, gives them the same commands in"
                     + " turn, round after round, and prints the ratios.",
             "Of the pair, one gets all commands and the other has all devices.",
+            "IO_URING, the gateway with io_uring, takes part when it is named and available.",
             "The skeleton is one of the test classes; it and Mosquitto are left out when they are not there."
         },
         mixinStandardHelpOptions = true)

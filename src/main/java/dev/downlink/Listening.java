@@ -58,7 +58,7 @@ final class Listening {
         }
     }
 
-    /** Whether a start failed since an address could not be had; the native transport has an exception of its own. */
+    /** Whether a start failed since an address could not be had; native transports have an exception of their own. */
     static boolean isBindFailure(Throwable e) {
         return Stream.iterate(e, cause -> cause != null, Throwable::getCause)
                 .anyMatch(cause -> cause instanceof BindException

@@ -4,11 +4,13 @@ package dev.downlink;
 import dev.downlink.bus.Bus;
 import dev.downlink.config.NodeIdentity;
 import dev.downlink.config.Settings;
+import dev.downlink.telemetry.MeterName;
 import dev.downlink.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +42,14 @@ final class Platform {
 
     /** Blocks while a cluster is joined. */
     static Vertx start(Settings settings, NodeIdentity node) {
-        return settings.cluster().enabled()
-                ? clustered(settings, node)
-                : observed(builder(options()).build());
+        Transport transport = Transports.choose(settings.transport());
+        LOGGER.info("sockets transport={}", transport.name());
+        VertxBuilder builder = Vertx.builder().withTransport(transport);
+        Vertx vertx = settings.cluster().enabled()
+                ? clustered(builder, settings, node)
+                : observed(builder.with(options()).build());
+        Telemetry.of(vertx).gauge(MeterName.TRANSPORT, () -> 1, transport.name());
+        return vertx;
     }
 
     /** A Vert.x of one event loop that is no member of a cluster, for commands and simulated devices. */
@@ -52,15 +59,17 @@ final class Platform {
 
     /** The same with more event loops. */
     static Vertx ofLoops(int loops) {
-        return observed(
-                Vertx.builder().with(options().setEventLoopPoolSize(loops)).build());
+        return observed(Vertx.builder()
+                .withTransport(Transports.choose(Settings.Transport.AUTO))
+                .with(options().setEventLoopPoolSize(loops))
+                .build());
     }
 
-    private static Vertx clustered(Settings settings, NodeIdentity node) {
+    private static Vertx clustered(VertxBuilder builder, Settings settings, NodeIdentity node) {
         Clustering clustering = new Clustering(settings);
         HazelcastClusterManager manager = new HazelcastClusterManager(clustering.hazelcast(node));
         try {
-            Vertx vertx = observed(builder(clustering.bus().in(options()))
+            Vertx vertx = observed(builder.with(clustering.bus().in(options()))
                     .withClusterManager(manager)
                     .buildClustered()
                     .await(JOINING.toSeconds(), TimeUnit.SECONDS));
@@ -71,13 +80,9 @@ final class Platform {
         }
     }
 
-    private static VertxBuilder builder(VertxOptions options) {
-        return Vertx.builder().with(options.setEventLoopPoolSize(loops()));
-    }
-
     private static VertxOptions options() {
         return new VertxOptions()
-                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(loops())
                 // there is one class loader, and no need to set it for each event
                 .setDisableTCCL(true)
                 .setMaxEventLoopExecuteTime(BLOCKED.toNanos())

@@ -17,6 +17,7 @@ public record Settings(
         String host,
         Path dataDir,
         List<Role> roles,
+        Transport transport,
         Node node,
         Http http,
         Management management,
@@ -57,6 +58,7 @@ public record Settings(
                 host,
                 dataDir,
                 roles,
+                transport,
                 node,
                 http,
                 management,
@@ -85,6 +87,7 @@ public record Settings(
                 host,
                 dataDir,
                 open,
+                transport,
                 node,
                 http.withPort(httpPort),
                 new Management(management.host, managementPort),
@@ -130,6 +133,14 @@ public record Settings(
         HTTP,
         MQTT,
         AMQP
+    }
+
+    /** The way to the kernel that sockets take. */
+    public enum Transport {
+        /** epoll on Linux, else what Java has. */
+        AUTO,
+        /** io_uring, or as {@link #AUTO} where it cannot be had. */
+        IO_URING
     }
 
     /** @param name stays the same over restarts, for example the pod's name; host and MQTT port when absent */

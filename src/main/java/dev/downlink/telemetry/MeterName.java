@@ -159,6 +159,11 @@ public enum MeterName {
     BATCH_ROWS(Kind.SUMMARY, "downlink.batch.rows", "Rows of one batched statement", "statement"),
     BATCH_WAITING(Kind.GAUGE, "downlink.batch.waiting", "Rows that wait for the next batch", "statement"),
 
+    TRANSPORT(
+            Kind.GAUGE,
+            "downlink.transport",
+            "1 for the way to the kernel that sockets take: epoll, io_uring, nio",
+            "transport"),
     EVENT_LOOP_LAG(
             Kind.TIMER, "downlink.event.loop.lag", "How late a timer fires that every event loop has for this purpose");
 

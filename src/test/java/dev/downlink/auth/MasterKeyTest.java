@@ -67,6 +67,7 @@ class MasterKeyTest {
                 null,
                 null,
                 null,
+                null,
                 new Settings.Security(secret, Duration.ofMinutes(15), Duration.ofHours(24), 5),
                 null,
                 null,

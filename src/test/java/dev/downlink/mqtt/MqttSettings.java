@@ -54,6 +54,7 @@ final class MqttSettings {
                 rest.host(),
                 rest.dataDir(),
                 rest.roles(),
+                rest.transport(),
                 rest.node(),
                 rest.http(),
                 rest.management(),

@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Secret;
 import dev.downlink.simulator.DeviceLogin;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,21 @@ public final class TestDevice implements AutoCloseable {
     }
 
     public static TestDevice connect(int port, String id, String secret) {
-        Mqtt5BlockingClient client = client(port, id, secret).buildBlocking();
+        return connect(id, client(port, id, secret));
+    }
+
+    /** With TLS; takes every certificate. */
+    public static TestDevice connectTls(int port, String id, String secret) {
+        Mqtt5ClientBuilder builder = client(port, id, secret)
+                .sslConfig()
+                .trustManagerFactory(InsecureTrustManagerFactory.INSTANCE)
+                .hostnameVerifier((_, _) -> true)
+                .applySslConfig();
+        return connect(id, builder);
+    }
+
+    private static TestDevice connect(String id, Mqtt5ClientBuilder builder) {
+        Mqtt5BlockingClient client = builder.buildBlocking();
         TestDevice device = new TestDevice(id, client);
         var _ = client.connectWith().keepAlive(60).send();
         return device;

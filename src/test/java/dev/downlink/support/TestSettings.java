@@ -11,11 +11,12 @@ import java.util.Optional;
 public final class TestSettings {
     private TestSettings() {}
 
-    /** Free is the management port, unless it is given.
+    /** Free is the management port, unless it is given; the transport is that of {@code -Dtests.transport}.
      *
      * @param variables name and value in turn, the names without {@code DOWNLINK_} */
     public static Settings of(String... variables) {
-        Map<String, String> environment = new HashMap<>(Map.of("DOWNLINK_MANAGEMENT_PORT", "0"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DOWNLINK_MANAGEMENT_PORT", "0", "DOWNLINK_TRANSPORT", System.getProperty("tests.transport", "auto")));
         for (int i = 0; i < variables.length; i += 2) {
             environment.put("DOWNLINK_" + variables[i], variables[i + 1]);
         }

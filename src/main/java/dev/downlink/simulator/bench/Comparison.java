@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.transport.Transport;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,6 +110,7 @@ public final class Comparison {
         return plan.contestants.contains(one)
                 && switch (one) {
                     case GATEWAY -> true;
+                    case IO_URING -> Transport.IO_URING != null && Transport.IO_URING.available();
                     case PAIR -> plan.database != null;
                     case SKELETON -> Files.exists(plan.skeleton.resolve("dev/downlink/bench/Skeleton.class"));
                     case MOSQUITTO -> Files.isExecutable(plan.mosquitto);
@@ -183,7 +186,7 @@ public final class Comparison {
     /** The gateway over each of the others: the median of the rounds' ratios. */
     private String ratios() {
         Table table = new Table("gateway over", "server CPU/op", "ops/s", "p50 at one caller");
-        for (Contestant other : List.of(Contestant.PAIR, Contestant.SKELETON, Contestant.MOSQUITTO)) {
+        for (Contestant other : EnumSet.complementOf(EnumSet.of(Contestant.GATEWAY))) {
             if (reports.containsKey(other)) {
                 table.row(List.of(
                         name(other),

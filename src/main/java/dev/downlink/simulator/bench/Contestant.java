@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Contestant {
     GATEWAY,
+    /** The gateway with io_uring in place of epoll. */
+    IO_URING,
     /** Two gateways of one cluster: the callers are at one, all devices at the other. */
     PAIR,
     SKELETON,
@@ -77,7 +79,8 @@ public enum Contestant {
     /** Blocks until the server is ready. */
     Ready start(Place place) throws IOException, InterruptedException {
         return switch (this) {
-            case GATEWAY -> ForkedGateway.single(place);
+            case GATEWAY -> ForkedGateway.single(place, Map.of());
+            case IO_URING -> ForkedGateway.single(place, Map.of("DOWNLINK_TRANSPORT", "io_uring"));
             case PAIR -> ForkedGateway.pair(place);
             case SKELETON -> skeleton(place);
             case MOSQUITTO -> mosquitto(place);

@@ -32,8 +32,9 @@ record ForkedGateway(ForkedServer server, int http, int mqtt, JsonObject ports) 
     private static final String ACCESS_KEY = "BENCH";
     private static final Secret SECRET_KEY = new Secret("bench-secret-key");
 
-    static Ready single(Place place) throws IOException, InterruptedException {
-        ForkedGateway gateway = start(place, place.directory(), Map.of());
+    /** @param more settings */
+    static Ready single(Place place, Map<String, String> more) throws IOException, InterruptedException {
+        ForkedGateway gateway = start(place, place.directory(), more);
         Meter meter = Meter.byPorts(gateway.http, gateway.ports.getInteger("database", 0));
         return ready(List.of(gateway.server), gateway, gateway, meter);
     }
