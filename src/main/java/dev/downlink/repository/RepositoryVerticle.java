@@ -7,6 +7,8 @@ import dev.downlink.bus.Bus;
 import dev.downlink.config.Settings;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.Address;
+import dev.downlink.protocol.BacklogRows;
+import dev.downlink.protocol.DeadLetterRows;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Failed;
 import dev.downlink.protocol.Failure;
@@ -158,6 +160,8 @@ public final class RepositoryVerticle extends VerticleBase {
                 case RuleRows<?> q -> rules.answer(q);
                 case PolicyRows<?> q -> rules.answer(q);
                 case PushRows<?> q -> answer(q);
+                case BacklogRows<?> q -> answer(q);
+                case DeadLetterRows<?> q -> answer(q);
                 case ShadowRows<?> q -> answer(q);
                 case SubDeviceRows<?> q -> answer(q);
             };
@@ -291,15 +295,25 @@ public final class RepositoryVerticle extends VerticleBase {
                 case PushRows.SelectEventsById q -> Answer.to(q, events.selectById(q.events()));
                 case PushRows.SelectIds q -> Answer.to(q, events.ids(q));
                 case PushRows.DeleteEvents q -> Answer.to(q, events.delete(q.events()));
-                case PushRows.SelectBacklogs q -> Answer.to(q, backlogs.select());
-                case PushRows.ClaimSweeps q -> Answer.to(q, backlogs.claim(q));
-                case PushRows.MeasureBacklog q -> Answer.to(q, backlogs.measure(q.outlet()));
-                case PushRows.DropOldest q -> Answer.to(q, backlogs.drop(q));
-                case PushRows.CollectOrphans q -> Answer.to(q, backlogs.collectOrphans(q.limit()));
-                case PushRows.BuryEvents q -> Answer.to(q, deadLetters.bury(q));
-                case PushRows.ListDeadLetters q -> Answer.to(q, deadLetters.list(q));
-                case PushRows.ReplayDeadLetters q -> Answer.to(q, deadLetters.replay(q));
-                case PushRows.DeleteDeadLetters q -> Answer.to(q, deadLetters.delete(q));
+            };
+        }
+
+        private Answer<?> answer(BacklogRows<?> request) {
+            return switch (request) {
+                case BacklogRows.SelectBacklogs q -> Answer.to(q, backlogs.select());
+                case BacklogRows.ClaimSweeps q -> Answer.to(q, backlogs.claim(q));
+                case BacklogRows.MeasureBacklog q -> Answer.to(q, backlogs.measure(q.outlet()));
+                case BacklogRows.DropOldest q -> Answer.to(q, backlogs.drop(q));
+                case BacklogRows.CollectOrphans q -> Answer.to(q, backlogs.collectOrphans(q.limit()));
+            };
+        }
+
+        private Answer<?> answer(DeadLetterRows<?> request) {
+            return switch (request) {
+                case DeadLetterRows.BuryEvents q -> Answer.to(q, deadLetters.bury(q));
+                case DeadLetterRows.ListDeadLetters q -> Answer.to(q, deadLetters.list(q));
+                case DeadLetterRows.ReplayDeadLetters q -> Answer.to(q, deadLetters.replay(q));
+                case DeadLetterRows.DeleteDeadLetters q -> Answer.to(q, deadLetters.delete(q));
             };
         }
 
