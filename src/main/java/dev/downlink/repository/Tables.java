@@ -27,6 +27,7 @@ import dev.downlink.protocol.TagRows;
 record Tables(
         ProductTable products,
         DeviceTable devices,
+        DeviceReads deviceReads,
         TagTable tags,
         GroupTable groups,
         GroupMemberTable members,
@@ -55,7 +56,8 @@ record Tables(
         SessionEnds ends = new SessionEnds(database, settings.status().debounce());
         return new Tables(
                 new ProductTable(database),
-                new DeviceTable(database, vault, batching),
+                new DeviceTable(database, vault),
+                new DeviceReads(database, vault, batching),
                 new TagTable(database),
                 new GroupTable(database),
                 new GroupMemberTable(database),
@@ -116,13 +118,13 @@ record Tables(
     private Answer<?> answer(DeviceRows<?> request) {
         return switch (request) {
             case DeviceRows.InsertDevice q -> Answer.to(q, devices.insert(q.device(), q.shadow()));
-            case DeviceRows.SelectDevice q -> Answer.to(q, devices.select(q.id()));
-            case DeviceRows.SelectDeviceView q -> Answer.to(q, devices.view(q.id()));
+            case DeviceRows.SelectDevice q -> Answer.to(q, deviceReads.select(q.id()));
+            case DeviceRows.SelectDeviceView q -> Answer.to(q, deviceReads.view(q.id()));
             case DeviceRows.UpdateDeviceRow q -> Answer.to(q, devices.update(q.device()));
             case DeviceRows.DeleteDeviceRow q -> Answer.to(q, devices.delete(q.id()));
-            case DeviceRows.CountChildren q -> Answer.to(q, devices.countChildren(q.gateway()));
+            case DeviceRows.CountChildren q -> Answer.to(q, deviceReads.countChildren(q.gateway()));
             case DeviceRows.DeleteUnused q -> Answer.to(q, devices.deleteUnused(q.now(), q.limit()));
-            case DeviceRows.ListDevices q -> Answer.to(q, devices.list(q));
+            case DeviceRows.ListDevices q -> Answer.to(q, deviceReads.list(q));
         };
     }
 
