@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for futures on threads that may block: those of the start, the stop and the commands. */
-final class Awaiting {
+public final class Awaiting {
     private Awaiting() {}
 
     /** Throws the future's own failure if that is unchecked, else one with the same message around it. */
-    static <T> T await(Future<T> future, Duration limit) {
+    public static <T> T await(Future<T> future, Duration limit) {
         try {
             return future.recover(e -> Future.failedFuture(unchecked(e)))
                     .await(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,60 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink;
 
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import dev.downlink.cli.DownlinkCommand;
 
 /** The program: {@code java -jar downlink.jar COMMAND}. */
-@Command(
-        name = "downlink",
-        description = "A gateway that carries commands down to devices.",
-        synopsisSubcommandLabel = "[COMMAND]",
-        mixinStandardHelpOptions = true,
-        versionProvider = Downlink.Version.class,
-        subcommands = {
-            RunCommand.class,
-            DemoCommand.class,
-            MigrateCommand.class,
-            CheckConfigCommand.class,
-            ProjectCommand.class,
-            UserCommand.class,
-            KeyCommand.class,
-            SimulateCommand.class,
-            BenchCommand.class
-        },
-        footer = {
-            "",
-            "Without a command it does what `run` does.",
-            "Exit codes: 0 clean stop, 1 refused or failed, 2 configuration, 3 database, 4 port taken."
-        })
-public final class Downlink implements Callable<Integer> {
-    @Mixin
-    private final ConfigFile config = new ConfigFile();
+public final class Downlink {
+    private Downlink() {}
 
     public static void main(String[] args) {
         Platform.tuneBuffers();
-        System.exit(commandLine().execute(args));
-    }
-
-    static CommandLine commandLine() {
-        return new CommandLine(new Downlink())
-                .setExecutionExceptionHandler((e, line, _) -> ExitCodes.report(e, line.getErr()))
-                .setUsageHelpAutoWidth(true);
-    }
-
-    @Override
-    public Integer call() {
-        return RunCommand.run(config.settings());
-    }
-
-    /** From the jar's manifest. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Downlink.class.getPackage().getImplementationVersion();
-            return new String[] {"downlink " + (version == null ? "(from sources)" : version)};
-        }
+        System.exit(DownlinkCommand.execute(args));
     }
 }

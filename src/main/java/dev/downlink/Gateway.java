@@ -52,7 +52,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** @param lifetime may be closed by another thread at any time, also while the gateway starts */
-    static Gateway start(Settings settings, Lifetime lifetime) {
+    public static Gateway start(Settings settings, Lifetime lifetime) {
         try {
             Gateway gateway = open(settings, lifetime);
             lifetime.openingIsOver();
@@ -108,7 +108,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Adds something that lives on this gateway and is closed before it. */
-    void closeFirst(String name, AutoCloseable part) {
+    public void closeFirst(String name, AutoCloseable part) {
         lifetime.own(name, part);
     }
 

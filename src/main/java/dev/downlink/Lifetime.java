@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * What one thread opens, step by step, and whoever stops the process closes in reverse order, perhaps while that thread is
  * still at it. Safe for all threads.
  */
-final class Lifetime {
+public final class Lifetime {
     private static final Logger LOGGER = LoggerFactory.getLogger(Lifetime.class);
     private static final int STEP_SECONDS = 90;
 
@@ -26,7 +26,7 @@ final class Lifetime {
     private record Part(String name, AutoCloseable closing) {}
 
     /** Thrown into the opening thread when somebody stops the process meanwhile. */
-    static final class Stopped extends RuntimeException {
+    public static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Stopped() {
@@ -36,7 +36,7 @@ final class Lifetime {
 
     /** Adds what was just opened. */
     @CanIgnoreReturnValue
-    synchronized <T extends AutoCloseable> T own(String name, T part) {
+    public synchronized <T extends AutoCloseable> T own(String name, T part) {
         parts.push(new Part(name, part));
         if (closing) {
             throw new Stopped();
@@ -45,13 +45,13 @@ final class Lifetime {
     }
 
     /** The opening thread has opened all that it will, or failed. */
-    void openingIsOver() {
+    public void openingIsOver() {
         opened.countDown();
     }
 
     /** Closes everything, the last opened first; a second caller waits for the first. Returns whether all went well. */
     @CanIgnoreReturnValue
-    boolean close() {
+    public boolean close() {
         if (begin()) {
             awaitOpening();
             closeParts();
@@ -61,7 +61,8 @@ final class Lifetime {
         return clean;
     }
 
-    void awaitClosed() {
+    /** Returns when all is closed, or the waiting thread is interrupted. */
+    public void awaitClosed() {
         try {
             closed.await();
         } catch (InterruptedException _) {

@@ -9,10 +9,10 @@ import java.net.ServerSocket;
 import java.util.stream.Stream;
 
 /** Tries the ports before anything is started, so that a taken one is told at once and by its name. */
-final class Listening {
+public final class Listening {
     private final String host;
 
-    Listening(String host) {
+    public Listening(String host) {
         this.host = host;
     }
 
@@ -49,7 +49,7 @@ final class Listening {
     }
 
     /** Whether this port can be had now. */
-    boolean free(int port) {
+    public boolean free(int port) {
         try {
             bind(port);
             return true;

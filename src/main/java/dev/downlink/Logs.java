@@ -10,7 +10,7 @@ import dev.downlink.telemetry.JsonLines;
 import org.slf4j.LoggerFactory;
 
 /** How much a process logs, and in which form. */
-final class Logs {
+public final class Logs {
     private Logs() {}
 
     /** Every appender to the console writes lines of this format from now on. */
@@ -30,7 +30,7 @@ final class Logs {
     }
 
     /** Warnings only: for commands whose output somebody reads. */
-    static void quiet() {
+    public static void quiet() {
         if (LoggerFactory.getLogger("dev.downlink") instanceof Logger logger) {
             logger.setLevel(Level.WARN);
         }

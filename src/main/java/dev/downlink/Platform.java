@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The Vert.x that the rooms of one process share. */
-final class Platform {
+public final class Platform {
     private static final Logger LOGGER = LoggerFactory.getLogger(Platform.class);
     private static final Duration JOINING = Duration.ofSeconds(60);
     private static final Duration BLOCKED = Duration.ofSeconds(1);
@@ -36,7 +36,7 @@ final class Platform {
     }
 
     /** Event loops: one per processor, and of every room that is busy one instance on each. */
-    static int loops() {
+    public static int loops() {
         return Runtime.getRuntime().availableProcessors();
     }
 
@@ -53,12 +53,12 @@ final class Platform {
     }
 
     /** A Vert.x of one event loop that is no member of a cluster, for commands and simulated devices. */
-    static Vertx small() {
+    public static Vertx small() {
         return ofLoops(1);
     }
 
     /** The same with more event loops. */
-    static Vertx ofLoops(int loops) {
+    public static Vertx ofLoops(int loops) {
         return observed(Vertx.builder()
                 .withTransport(Transports.choose(Settings.Transport.AUTO))
                 .with(options().setEventLoopPoolSize(loops))

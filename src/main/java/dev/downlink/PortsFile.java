@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code ports.json} in the data directory: where a running gateway listens, for scripts that let it choose free ports. */
-final class PortsFile implements AutoCloseable {
+public final class PortsFile implements AutoCloseable {
     private final Path file;
 
     private PortsFile(Path file) {
@@ -34,7 +34,7 @@ final class PortsFile implements AutoCloseable {
     }
 
     /** What a running gateway wrote; empty when there is none. */
-    static Map<String, Integer> read(Path dataDir) {
+    public static Map<String, Integer> read(Path dataDir) {
         Map<String, Integer> ports = new TreeMap<>();
         try {
             JsonObject written = new JsonObject(Files.readString(dataDir.resolve("ports.json")));

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>A room with an instance on every event loop gets exactly one on each, since Vert.x hands loops out in turn. So what
  * one instance asks of the next room stays on its own loop. Used by one thread.
  */
-final class Rooms {
+public final class Rooms {
     private static final Logger LOGGER = LoggerFactory.getLogger(Rooms.class);
 
     private final Vertx vertx;
@@ -78,7 +78,7 @@ final class Rooms {
     }
 
     /** What a command needs to read and change projects, users and keys. */
-    static Rooms ofAccounts(Vertx vertx, Settings settings, Vault vault, NodeIdentity node) {
+    public static Rooms ofAccounts(Vertx vertx, Settings settings, Vault vault, NodeIdentity node) {
         return new Rooms(
                 vertx,
                 List.of(
@@ -87,7 +87,7 @@ final class Rooms {
     }
 
     /** Opens one room after the other. Fails with what kept one from opening; the others then stay open. */
-    Future<Void> open() {
+    public Future<Void> open() {
         Future<Void> opened = Future.succeededFuture();
         for (Room room : table) {
             opened = opened.compose(_ -> open(room));
@@ -96,7 +96,7 @@ final class Rooms {
     }
 
     /** Closes one room after the other, the last opened first, whatever happens to each. */
-    Future<Void> close() {
+    public Future<Void> close() {
         Future<Void> closed = Future.succeededFuture();
         while (!open.isEmpty()) {
             Open room = open.pop();

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The database, ready for the rooms: started when it is the embedded one, up to date, and with the key to its secrets. */
-final class Storage implements AutoCloseable {
+public final class Storage implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Storage.class);
 
     private final Settings settings;
@@ -36,7 +36,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** For commands, which use the embedded server of a running gateway if there is one. */
-    static Storage join(Settings settings) {
+    public static Storage join(Settings settings) {
         return open(settings, EmbeddedDatabase::join);
     }
 
@@ -50,7 +50,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** Brings the schema up to date, or insists that somebody did. */
-    Storage ready() {
+    public Storage ready() {
         if (settings.database().migrate()) {
             int _ = migrate();
             return this;
@@ -64,7 +64,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** Returns how many steps were made. */
-    int migrate() {
+    public int migrate() {
         int steps = migrations().migrate();
         if (steps > 0) {
             LOGGER.info("brought the database up to date in {} steps", steps);
@@ -73,11 +73,11 @@ final class Storage implements AutoCloseable {
     }
 
     /** The settings with the address of the database that is really used. */
-    Settings settings() {
+    public Settings settings() {
         return settings.withDatabaseUri(uri);
     }
 
-    Vault vault() {
+    public Vault vault() {
         return MasterKey.vault(settings);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The program: its commands, the order in which a process comes up and goes down, and {@link dev.downlink.Rooms}, the table
- * of what runs where.
+ * The process: the order in which a {@link dev.downlink.Gateway} comes up and goes down, {@link dev.downlink.Rooms}, the table of
+ * what runs where, and the main class.
  */
 @NullMarked
 package dev.downlink;

@@ -31,7 +31,7 @@ class ArchitectureTest {
     private static final List<String> ROOMS =
             List.of("http", "mqtt", "correlator", "delivery", "uplink", "shadow", "push", "registry", "repository");
 
-    /** What each package may know of ours besides itself. */
+    /** What each package may know of ours besides itself; "" is the package above. */
     private static final Map<String, List<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("model", List.of()),
             Map.entry("protocol", List.of("model")),
@@ -51,7 +51,8 @@ class ArchitectureTest {
             Map.entry("uplink", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
             Map.entry("registry", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
             Map.entry("repository", List.of("model", "protocol", "bus", "config", "auth", "telemetry")),
-            Map.entry("simulator", List.of("model", "config")));
+            Map.entry("simulator", List.of("model", "config")),
+            Map.entry("cli", List.of("", "model", "protocol", "bus", "config", "auth", "database", "simulator")));
 
     private static final Map<String, String[]> FENCES = Map.ofEntries(
             Map.entry("io.vertx.core.eventbus..", new String[] {"bus"}),
@@ -69,7 +70,7 @@ class ArchitectureTest {
             Map.entry("java.sql..", new String[] {"database"}),
             Map.entry("org.flywaydb..", new String[] {"database"}),
             Map.entry("io.zonky..", new String[] {"database"}),
-            Map.entry("picocli..", new String[] {""}));
+            Map.entry("picocli..", new String[] {"cli"}));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -80,6 +81,7 @@ class ArchitectureTest {
         MAY_KNOW.forEach((name, known) -> rules.add(knowsOnly(name, known)));
         FENCES.forEach((library, inside) -> rules.add(staysIn(library, inside)));
         ROOMS.forEach(room -> rules.add(hasOnePublicClass(room)));
+        rules.add(onlyTheMainClassKnowsTheCommandLine());
         rules.add(modelAndProtocolKnowOnlyTheJdk());
         rules.add(whatTravelsIsARecord());
         rules.add(eventLoopsDoNotBlock());
@@ -107,13 +109,17 @@ class ArchitectureTest {
     @Test
     void plantedViolationsAreSeen() {
         JavaClasses planted = new ClassFileImporter()
-                .importClasses(dev.downlink.registry.planted.Intruder.class, dev.downlink.protocol.planted.Loose.class);
+                .importClasses(
+                        dev.downlink.registry.planted.Intruder.class,
+                        dev.downlink.protocol.planted.Loose.class,
+                        PlantedCommander.class);
 
         List<ArchRule> broken = List.of(
                 knowsOnly("registry", MAY_KNOW.get("registry")),
                 staysIn("io.vertx.sqlclient..", FENCES.get("io.vertx.sqlclient..")),
                 staysIn("io.vertx.core.eventbus..", FENCES.get("io.vertx.core.eventbus..")),
                 hasOnePublicClass("registry"),
+                onlyTheMainClassKnowsTheCommandLine(),
                 modelAndProtocolKnowOnlyTheJdk(),
                 whatTravelsIsARecord(),
                 eventLoopsDoNotBlock(),
@@ -124,7 +130,7 @@ class ArchitectureTest {
 
     private static ArchRule knowsOnly(String name, List<String> known) {
         String[] allowed = Stream.concat(Stream.of(name), known.stream())
-                .map(p -> ROOT + p + "..")
+                .map(ArchitectureTest::inside)
                 .toArray(String[]::new);
         DescribedPredicate<JavaClass> elsewhere =
                 resideInAPackage("dev.downlink..").and(not(resideInAnyPackage(allowed)));
@@ -138,9 +144,7 @@ class ArchitectureTest {
     }
 
     private static ArchRule staysIn(String library, String... packages) {
-        String[] inside = Stream.of(packages)
-                .map(p -> p.isEmpty() ? "dev.downlink" : ROOT + p + "..")
-                .toArray(String[]::new);
+        String[] inside = Stream.of(packages).map(ArchitectureTest::inside).toArray(String[]::new);
         return noClasses()
                 .that()
                 .resideOutsideOfPackages(inside)
@@ -149,6 +153,22 @@ class ArchitectureTest {
                 .resideInAPackage(library)
                 .as(library + " stays in " + List.of(packages))
                 .allowEmptyShould(true);
+    }
+
+    private static String inside(String name) {
+        return name.isEmpty() ? "dev.downlink" : ROOT + name + "..";
+    }
+
+    private static ArchRule onlyTheMainClassKnowsTheCommandLine() {
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.downlink")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.downlink.Downlink")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "cli..")
+                .as("what a process is made of knows no commands");
     }
 
     private static ArchRule hasOnePublicClass(String room) {

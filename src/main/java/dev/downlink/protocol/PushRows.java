@@ -6,10 +6,8 @@ import dev.downlink.model.Channel;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Json;
 import dev.downlink.model.ProjectId;
-import dev.downlink.model.RecordId;
 import dev.downlink.model.RuleId;
 import dev.downlink.model.Subject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -158,18 +156,6 @@ public sealed interface PushRows<R extends Record> extends RepositoryRequest<R> 
     /** They were dealt with. */
     record DeleteEvents(List<EventKey> events) implements PushRows<Done> {}
 
-    /**
-     * Puts events aside that cannot be sent.
-     *
-     * @param maxPerOutlet kept of each outlet; the oldest are given up
-     */
-    record BuryEvents(List<Burial> events, int maxPerOutlet) implements PushRows<Buried> {}
-
-    record Burial(EventKey event, RecordId record, String error) {}
-
-    /** @param givenUp older dead letters that went for them */
-    record Buried(int givenUp) {}
-
     /** Counts and the last error, for people. */
     record NoteOutlets(List<OutletNote> notes) implements PushRows<Done> {}
 
@@ -221,113 +207,4 @@ public sealed interface PushRows<R extends Record> extends RepositoryRequest<R> 
     }
 
     record OutletState(int outlet, OutletStatus status) {}
-
-    /** What waits, of all outlets for which something does. */
-    record SelectBacklogs() implements PushRows<Backlogs> {}
-
-    record Backlogs(List<Backlog> all) {
-        public Backlogs {
-            all = List.copyOf(all);
-        }
-    }
-
-    /**
-     * @param waiting as at the last sweep
-     * @param oldest when the event happened that waits longest
-     */
-    record Backlog(int outlet, long waiting, Instant oldest) {}
-
-    /**
-     * Takes outlets whose backlog is to be measured, so that nobody else does it meanwhile.
-     *
-     * @param maxBytes where no policy says less
-     * @param maxAge likewise
-     */
-    record ClaimSweeps(long maxBytes, Duration maxAge, int limit) implements PushRows<Sweeps> {}
-
-    record Sweeps(List<Sweep> all) {
-        public Sweeps {
-            all = List.copyOf(all);
-        }
-    }
-
-    /** The bounds of an outlet. */
-    record Sweep(int outlet, long maxBytes, Duration maxAge) {}
-
-    /** Counts what waits. */
-    record MeasureBacklog(int outlet) implements PushRows<Measured> {
-        @Override
-        public Duration patience() {
-            return SLOW;
-        }
-    }
-
-    record Measured(long waiting, long bytes, @Nullable Instant oldest) {}
-
-    /**
-     * Drops an outlet's oldest events: those that are too old, and more of them until so many bytes are gone.
-     *
-     * @param limit of events a lane in one statement
-     */
-    record DropOldest(int outlet, Duration maxAge, long bytes, int limit) implements PushRows<Dropped> {
-        @Override
-        public Duration patience() {
-            return SLOW;
-        }
-    }
-
-    /** @param more whether there may be more to drop */
-    record Dropped(List<DroppedEvents> events, long bytes, boolean more) {
-        public Dropped {
-            events = List.copyOf(events);
-        }
-    }
-
-    record DroppedEvents(int action, long count) {}
-
-    /** Removes outlets that are neither an action's nor a queue's, what waits for outlets that are gone, and who is gone. */
-    record CollectOrphans(int limit) implements PushRows<Collected> {
-        @Override
-        public Duration patience() {
-            return SLOW;
-        }
-    }
-
-    record Collected(int events, boolean more) {}
-
-    /** Newest first. Fails with {@link Failure.NotFound} when there is no such action. */
-    record ListDeadLetters(ProjectId project, ActionId action, Page page) implements PushRows<DeadLetters> {}
-
-    record DeadLetters(List<DeadLetter> letters, long count) {
-        public DeadLetters {
-            letters = List.copyOf(letters);
-        }
-    }
-
-    record DeadLetter(
-            RecordId recordId,
-            long id,
-            Subject subject,
-            @Nullable DeviceId device,
-            Instant happened,
-            Instant died,
-            String error,
-            Json body) {}
-
-    /**
-     * Puts dead letters back behind what waits. Fails with {@link Failure.NotFound} when there is no such action.
-     *
-     * @param ids null: all
-     */
-    record ReplayDeadLetters(
-            ProjectId project, ActionId action, @Nullable List<Long> ids) implements PushRows<Replayed> {}
-
-    /** Likewise. */
-    record DeleteDeadLetters(
-            ProjectId project, ActionId action, @Nullable List<Long> ids) implements PushRows<Replayed> {}
-
-    record Replayed(int count) {}
-
-    /** For statements that read a whole backlog. */
-    Duration SLOW = Duration.ofSeconds(15);
 }

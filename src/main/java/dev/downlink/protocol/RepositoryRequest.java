@@ -19,5 +19,7 @@ public sealed interface RepositoryRequest<R extends Record> extends Request<R>
                 RuleRows,
                 PolicyRows,
                 PushRows,
+                BacklogRows,
+                DeadLetterRows,
                 ShadowRows,
                 SubDeviceRows {}

@@ -2,11 +2,11 @@
 package dev.downlink.push;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.protocol.BacklogRows.Backlog;
+import dev.downlink.protocol.BacklogRows.Backlogs;
+import dev.downlink.protocol.BacklogRows.SelectBacklogs;
 import dev.downlink.protocol.PushRows;
-import dev.downlink.protocol.PushRows.Backlog;
-import dev.downlink.protocol.PushRows.Backlogs;
 import dev.downlink.protocol.PushRows.Outlet;
-import dev.downlink.protocol.PushRows.SelectBacklogs;
 import dev.downlink.telemetry.Level;
 import io.vertx.core.Future;
 import java.time.Duration;

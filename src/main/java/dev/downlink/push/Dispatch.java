@@ -3,13 +3,6 @@ package dev.downlink.push;
 
 import dev.downlink.push.PushMeters.Outcome;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,44 +28,30 @@ final class Dispatch {
     private final int outlet;
     private final Tools tools;
     private final Outward outward;
+    private final Turns turns;
     private final Consumer<Event> over;
     private final Consumer<Turn> heldUp;
     private final Health health;
     private final Tokens tokens = new Tokens();
 
-    private final Map<String, Turn> turns = new HashMap<>();
-    private final Deque<Turn> line = new ArrayDeque<>();
-    private final List<Turn> resting = new ArrayList<>();
     private int out;
     private long outSize;
     private boolean isRunning;
     private boolean isStopped;
 
     /**
+     * @param turns of the outlet
      * @param over told of every event that is no longer in memory
      * @param heldUp told of a device that has to wait
      */
-    Dispatch(int outlet, Tools tools, Outward outward, Consumer<Event> over, Consumer<Turn> heldUp) {
+    Dispatch(int outlet, Tools tools, Outward outward, Turns turns, Consumer<Event> over, Consumer<Turn> heldUp) {
         this.outlet = outlet;
         this.tools = tools;
         this.outward = outward;
+        this.turns = turns;
         this.over = over;
         this.heldUp = heldUp;
         health = new Health(tools.settings());
-    }
-
-    /** The devices of which events are in memory. */
-    int devices() {
-        return turns.size();
-    }
-
-    @Nullable
-    Turn turn(String key) {
-        return turns.get(key);
-    }
-
-    Turn turnFor(String key) {
-        return turns.computeIfAbsent(key, Turn::new);
     }
 
     boolean isPaused() {
@@ -97,7 +76,7 @@ final class Dispatch {
     /** Takes an event into memory; {@link #run} sends it. */
     void add(Event event) {
         event.turn.add(event);
-        lineUp(event.turn);
+        turns.lineUp(event.turn);
     }
 
     /** Its channel was changed: what failed before may work now. */
@@ -105,24 +84,15 @@ final class Dispatch {
         if (health.answered()) {
             tools.meters().paused.down();
         }
-        wakeAll();
+        turns.wakeAll();
     }
 
     /** Time has passed. */
     void tick() {
-        long now = now();
         if (!health.isPaused()) {
-            List<Turn> rested =
-                    resting.stream().filter(turn -> turn.isRested(now)).toList();
-            resting.removeAll(rested);
-            rested.forEach(this::wake);
+            turns.wakeRested(now());
         }
         run();
-    }
-
-    private void wake(Turn turn) {
-        turn.wake();
-        lineUp(turn);
     }
 
     /** Sends what can be sent. */
@@ -153,35 +123,15 @@ final class Dispatch {
             return null;
         }
         if (health.isPaused()) {
-            return out == 0 && health.probeIsDue(now) && outward.room() > 0 ? probe(now) : null;
+            // the oldest of another device each time: the receiver may have trouble with one only
+            return out == 0 && health.probeIsDue(now) && outward.room() > 0
+                    ? turns.probe(now).orElse(null)
+                    : null;
         }
-        Turn first = firstInLine();
-        return first != null && outward.room() > 0 && tokens.hasOne(now) ? line.poll() : null;
-    }
-
-    private @Nullable Turn firstInLine() {
-        Turn first = line.peek();
-        while (first != null && !first.canGo(outward.keepsOrder())) {
-            line.remove().isInLine = false;
-            first = line.peek();
-        }
-        return first;
-    }
-
-    /** The oldest event of a device that was not tried lately: the receiver may have trouble with one only. */
-    private @Nullable Turn probe(long now) {
-        Optional<Turn> probe = turns.values().stream()
-                .filter(turn -> turn.mayGo(false))
-                .min(Comparator.<Turn>comparingLong(turn -> turn.probedAt).thenComparingLong(Turn::firstId));
-        probe.ifPresent(turn -> {
-            turn.probedAt = now;
-            turn.isInLine |= line.remove(turn);
-        });
-        return probe.orElse(null);
+        return turns.hasNext() && outward.room() > 0 && tokens.hasOne(now) ? turns.next() : null;
     }
 
     private void send(Turn turn) {
-        turn.isInLine = false;
         Event event = turn.next();
         try {
             Optional<Parcel> parcel = outward.written(event);
@@ -195,7 +145,7 @@ final class Dispatch {
             bury(event, "it cannot be written: " + e);
             return;
         }
-        lineUp(turn);
+        turns.lineUp(turn);
     }
 
     private void push(Event event, Parcel parcel) {
@@ -274,14 +224,7 @@ final class Dispatch {
     private void resume() {
         tools.meters().paused.down();
         LOGGER.info("pushing goes on outlet={}", outlet);
-        wakeAll();
-    }
-
-    /** The oldest first. */
-    private void wakeAll() {
-        resting.sort(Comparator.comparingLong(Turn::firstId));
-        resting.forEach(this::wake);
-        resting.clear();
+        turns.wakeAll();
     }
 
     private void bury(Event event, String why) {
@@ -303,8 +246,8 @@ final class Dispatch {
     private void left(Event event) {
         event.turn.progressed();
         over.accept(event);
-        lineUp(event.turn);
-        removeIfOver(event.turn);
+        turns.lineUp(event.turn);
+        turns.removeIfOver(event.turn);
     }
 
     /** @param nanos that the device has to wait */
@@ -314,43 +257,26 @@ final class Dispatch {
             turn.ended(event);
             event.lane.letGo(event.id());
             over.accept(event);
-            removeIfOver(turn);
+            turns.removeIfOver(turn);
             return;
         }
         turn.back(event);
         if (nanos > 0) {
-            if (!turn.rests()) {
-                resting.add(turn);
-            }
-            turn.rest(now() + nanos);
+            turns.rest(turn, now() + nanos);
             heldUp.accept(turn);
         }
-        lineUp(turn);
-    }
-
-    private void lineUp(Turn turn) {
-        if (!turn.isInLine && turn.canGo(outward.keepsOrder())) {
-            turn.isInLine = true;
-            line.add(turn);
-        }
-    }
-
-    private void removeIfOver(Turn turn) {
-        if (turn.isOver() && turns.remove(turn.key, turn)) {
-            var _ = line.remove(turn);
-            var _ = resting.remove(turn);
-        }
+        turns.lineUp(turn);
     }
 
     /** Lets go of what waits of a lane. What is under way comes to its end. */
     void drop(Lane lane) {
         outward.hurry();
-        for (Turn turn : List.copyOf(turns.values())) {
+        for (Turn turn : turns.all()) {
             for (Event event : turn.remove(lane)) {
                 lane.letGo(event.id());
                 over.accept(event);
             }
-            removeIfOver(turn);
+            turns.removeIfOver(turn);
         }
     }
 

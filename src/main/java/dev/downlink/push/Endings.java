@@ -3,9 +3,9 @@ package dev.downlink.push;
 
 import dev.downlink.bus.Bus;
 import dev.downlink.model.RecordId;
-import dev.downlink.protocol.PushRows.Burial;
-import dev.downlink.protocol.PushRows.Buried;
-import dev.downlink.protocol.PushRows.BuryEvents;
+import dev.downlink.protocol.DeadLetterRows.Burial;
+import dev.downlink.protocol.DeadLetterRows.Buried;
+import dev.downlink.protocol.DeadLetterRows.BuryEvents;
 import dev.downlink.protocol.PushRows.DeleteEvents;
 import dev.downlink.protocol.PushRows.EventKey;
 import io.vertx.core.Future;

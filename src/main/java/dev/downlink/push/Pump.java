@@ -37,6 +37,7 @@ final class Pump {
 
     private final Tools tools;
     private final Outward outward;
+    private final Turns turns;
     private final Dispatch dispatch;
     private final Consumer<Lane> emptied;
     private final Runnable reload;
@@ -63,7 +64,8 @@ final class Pump {
         feeds = feeds(outlet, tools.meters());
         outward = new Outward(outlet, tools.sinks(), this::run);
         this.wants = wants;
-        dispatch = new Dispatch(outlet.id(), tools, outward, this::over, this::heldUp);
+        turns = new Turns(outward::keepsOrder);
+        dispatch = new Dispatch(outlet.id(), tools, outward, turns, this::over, this::heldUp);
     }
 
     private static Map<Integer, Feed> feeds(Outlet outlet, PushMeters meters) {
@@ -214,7 +216,7 @@ final class Pump {
         if (isLeftOut(lane, key)) {
             lane.leaveOut(key, event.id());
         } else if (lane.take(event.id())) {
-            Event taken = new Event(lane, event, feed, dispatch.turnFor(key));
+            Event taken = new Event(lane, event, feed, turns.of(key));
             inHand++;
             size += taken.size();
             tools.meters().inHand.up();
@@ -227,8 +229,8 @@ final class Pump {
         if (lane.leavesOut(key)) {
             return true;
         }
-        Turn turn = dispatch.turn(key);
-        return turn != null && turn.isTroubled() && turn.waiting() >= KEPT && dispatch.devices() < FEW_DEVICES;
+        Turn turn = turns.find(key);
+        return turn != null && turn.isTroubled() && turn.waiting() >= KEPT && turns.size() < FEW_DEVICES;
     }
 
     /** Of an action that is not known (yet): it is new, or gone, and then nobody wants the event. */
@@ -279,7 +281,7 @@ final class Pump {
 
     /** Makes room for events of other devices. */
     private void heldUp(Turn turn) {
-        if (dispatch.devices() < FEW_DEVICES) {
+        if (turns.size() < FEW_DEVICES) {
             for (Event event : turn.cut(KEPT)) {
                 event.lane.leaveOut(turn.key, event.id());
                 event.lane.letGo(event.id());

@@ -2,17 +2,17 @@
 package dev.downlink.push;
 
 import dev.downlink.bus.Bus;
+import dev.downlink.protocol.BacklogRows.ClaimSweeps;
+import dev.downlink.protocol.BacklogRows.CollectOrphans;
+import dev.downlink.protocol.BacklogRows.DropOldest;
+import dev.downlink.protocol.BacklogRows.Dropped;
+import dev.downlink.protocol.BacklogRows.DroppedEvents;
+import dev.downlink.protocol.BacklogRows.MeasureBacklog;
+import dev.downlink.protocol.BacklogRows.Measured;
+import dev.downlink.protocol.BacklogRows.Sweep;
+import dev.downlink.protocol.BacklogRows.Sweeps;
 import dev.downlink.protocol.PushRows;
-import dev.downlink.protocol.PushRows.ClaimSweeps;
-import dev.downlink.protocol.PushRows.CollectOrphans;
-import dev.downlink.protocol.PushRows.DropOldest;
-import dev.downlink.protocol.PushRows.Dropped;
-import dev.downlink.protocol.PushRows.DroppedEvents;
-import dev.downlink.protocol.PushRows.MeasureBacklog;
-import dev.downlink.protocol.PushRows.Measured;
 import dev.downlink.protocol.PushRows.Outlet;
-import dev.downlink.protocol.PushRows.Sweep;
-import dev.downlink.protocol.PushRows.Sweeps;
 import dev.downlink.push.PushMeters.Outcome;
 import io.vertx.core.Future;
 import java.time.Duration;

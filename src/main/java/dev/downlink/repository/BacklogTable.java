@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.repository;
 
-import dev.downlink.protocol.PushRows.Backlog;
-import dev.downlink.protocol.PushRows.Backlogs;
-import dev.downlink.protocol.PushRows.ClaimSweeps;
-import dev.downlink.protocol.PushRows.Collected;
-import dev.downlink.protocol.PushRows.DropOldest;
-import dev.downlink.protocol.PushRows.Dropped;
-import dev.downlink.protocol.PushRows.DroppedEvents;
-import dev.downlink.protocol.PushRows.Measured;
-import dev.downlink.protocol.PushRows.Sweep;
-import dev.downlink.protocol.PushRows.Sweeps;
+import dev.downlink.protocol.BacklogRows.Backlog;
+import dev.downlink.protocol.BacklogRows.Backlogs;
+import dev.downlink.protocol.BacklogRows.ClaimSweeps;
+import dev.downlink.protocol.BacklogRows.Collected;
+import dev.downlink.protocol.BacklogRows.DropOldest;
+import dev.downlink.protocol.BacklogRows.Dropped;
+import dev.downlink.protocol.BacklogRows.DroppedEvents;
+import dev.downlink.protocol.BacklogRows.Measured;
+import dev.downlink.protocol.BacklogRows.Sweep;
+import dev.downlink.protocol.BacklogRows.Sweeps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.downlink.model.ActionId;
 import dev.downlink.model.Secret;
+import dev.downlink.protocol.DeadLetterRows.DeadLetter;
+import dev.downlink.protocol.DeadLetterRows.ListDeadLetters;
+import dev.downlink.protocol.DeadLetterRows.ReplayDeadLetters;
 import dev.downlink.protocol.Page;
-import dev.downlink.protocol.PushRows.DeadLetter;
-import dev.downlink.protocol.PushRows.ListDeadLetters;
 import dev.downlink.protocol.PushRows.OutletStatus;
-import dev.downlink.protocol.PushRows.ReplayDeadLetters;
 import dev.downlink.protocol.PushRows.SelectStatus;
 import java.util.List;
 import java.util.Map;

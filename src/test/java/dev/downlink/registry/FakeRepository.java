@@ -17,6 +17,8 @@ import dev.downlink.model.Versions;
 import dev.downlink.protocol.AccountRequest;
 import dev.downlink.protocol.AccountRows;
 import dev.downlink.protocol.Address;
+import dev.downlink.protocol.BacklogRows;
+import dev.downlink.protocol.DeadLetterRows;
 import dev.downlink.protocol.DeviceRequest;
 import dev.downlink.protocol.DeviceRows;
 import dev.downlink.protocol.Done;
@@ -108,6 +110,8 @@ final class FakeRepository {
             case RuleRows<?> q -> throw new AssertionError(q);
             case PolicyRows<?> q -> throw new AssertionError(q);
             case PushRows<?> q -> throw new AssertionError(q);
+            case BacklogRows<?> q -> throw new AssertionError(q);
+            case DeadLetterRows<?> q -> throw new AssertionError(q);
             case SubDeviceRows<?> q -> subDevice(q);
         };
     }
