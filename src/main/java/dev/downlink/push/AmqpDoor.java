@@ -219,7 +219,8 @@ final class AmqpDoor {
         }
     }
 
-    private void sweep() {
+    /** A second has passed. */
+    void sweep() {
         seconds++;
         shared.logs().tick();
         List.copyOf(connections).forEach(connection -> connection.sweep(seconds));

@@ -181,9 +181,8 @@ final class Bucket {
     }
 
     private <T> Future<T> unreachable(Throwable error) {
-        String message = error.getMessage();
         return error instanceof Failed
                 ? Future.failedFuture(error)
-                : refused(message == null ? error.getClass().getSimpleName() : message);
+                : refused(ConnectErrors.text(error, access.authority()));
     }
 }

@@ -116,10 +116,8 @@ final class HttpSink implements Sink {
         return target.authority().toString();
     }
 
-    private static String why(Throwable e) {
-        return e instanceof Failed failed && failed.failure() instanceof Failure.Unreachable unreachable
-                ? unreachable.why()
-                : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    private String why(Throwable e) {
+        return ConnectErrors.text(e, where());
     }
 
     /** One POST. Whatever happens first ends it. */

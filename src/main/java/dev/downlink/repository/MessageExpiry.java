@@ -29,7 +29,8 @@ final class MessageExpiry {
             FROM (SELECT * FROM due WHERE state = 0 ORDER BY connection_id, child_id, message_id) d
             WHERE m.connection_id = d.connection_id AND m.child_id = d.child_id AND m.message_id = d.message_id
                 AND m.state = 0
-            RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.error
+            RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.error,
+                m.expires_at, m.sequence
         ), event AS (
             %s
         ), moved AS (
@@ -41,7 +42,7 @@ final class MessageExpiry {
         SELECT (SELECT count(*) FROM ended) AS ended, (SELECT count(*) FROM due) AS due\
         """.formatted(MessageError.EXPIRED, StatusEvents.insert("""
             SELECT connection_id, child_id, message_id, name, topic, topic_full_name, 'TIMEOUT' AS status, error
-            FROM ended\
+            FROM ended ORDER BY expires_at, sequence\
             """));
 
     private final Database database;

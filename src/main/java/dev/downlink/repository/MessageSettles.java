@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageSettles {
     /**
-     * In order of keys, so that statements that touch the same rows never wait in a circle. A status changed when its time
-     * is that of the statement.
+     * In order of keys, so that statements that touch the same rows never wait in a circle; but told of in the order in which
+     * it happened. A status changed when its time is that of the statement.
      */
     private static final String SETTLE = """
         WITH moved AS (
@@ -40,12 +40,12 @@ final class MessageSettles {
                     WHEN q.target IN (1, 2) OR octet_length(m.timeline) < %d THEN m.timeline || q.steps
                     ELSE m.timeline END
             FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
-                    AS u (connection_id, child_id, message_id, target, error, steps)
+                    WITH ORDINALITY AS u (connection_id, child_id, message_id, target, error, steps, place)
                 ORDER BY u.connection_id COLLATE "C", u.child_id COLLATE "C", u.message_id COLLATE "C") q
             WHERE m.connection_id = q.connection_id AND m.child_id = q.child_id AND m.message_id = q.message_id
                 AND (m.state = 0 OR (m.state = 4 AND (q.target IN (1, 2) OR q.steps <> '')))
             RETURNING m.connection_id, m.child_id, m.message_id, m.name, m.topic, m.topic_full_name, m.state, m.error,
-                m.finished
+                m.finished, q.place
         ), event AS (
             %s
         )
@@ -53,7 +53,7 @@ final class MessageSettles {
         """.formatted(2048, StatusEvents.insert("""
             SELECT connection_id, child_id, message_id, name, topic, topic_full_name,
                 CASE state WHEN 2 THEN 'FAILED' ELSE 'DELIVERED' END AS status, error
-            FROM moved WHERE finished = statement_timestamp()\
+            FROM moved WHERE finished = statement_timestamp() ORDER BY place\
             """));
 
     private static final String SELECT = """

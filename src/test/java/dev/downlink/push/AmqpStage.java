@@ -110,6 +110,16 @@ final class AmqpStage implements AutoCloseable {
         return on(door::attended);
     }
 
+    /** Lets so many seconds of the door pass at once. */
+    void pass(int seconds) {
+        Integer _ = on(() -> {
+            for (int i = 0; i < seconds; i++) {
+                door.sweep();
+            }
+            return seconds;
+        });
+    }
+
     int port() {
         return ports.taken().get("amqp");
     }

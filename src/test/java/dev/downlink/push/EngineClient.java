@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.qpid.proton.Proton;
 import org.apache.qpid.proton.amqp.UnsignedLong;
+import org.apache.qpid.proton.amqp.messaging.Accepted;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.messaging.Target;
 import org.apache.qpid.proton.amqp.transport.ErrorCondition;
 import org.apache.qpid.proton.engine.Connection;
+import org.apache.qpid.proton.engine.Delivery;
 import org.apache.qpid.proton.engine.EndpointState;
 import org.apache.qpid.proton.engine.Receiver;
 import org.apache.qpid.proton.engine.Sasl;
@@ -102,6 +104,30 @@ final class EngineClient implements AutoCloseable {
         until(() -> receiver.getRemoteState() != EndpointState.UNINITIALIZED);
     }
 
+    void flow(int credit) {
+        receiver.flow(credit);
+    }
+
+    /** Accepts what has come, at most so many; returns how many that were. */
+    int accept(int most) {
+        int accepted = 0;
+        for (Delivery next = receiver.current(); next != null && accepted < most; next = receiver.current()) {
+            next.disposition(Accepted.getInstance());
+            next.settle();
+            accepted++;
+        }
+        return accepted;
+    }
+
+    boolean isReceiving() {
+        return receiver.getRemoteState() == EndpointState.ACTIVE;
+    }
+
+    /** Why the server closed the receiver. */
+    String linkError() {
+        return told(receiver.getRemoteCondition());
+    }
+
     void detach() {
         receiver.detach();
         until(() -> receiver.getRemoteState() == EndpointState.CLOSED);
@@ -135,7 +161,10 @@ final class EngineClient implements AutoCloseable {
 
     /** Why the server closed the connection. */
     String error() {
-        ErrorCondition error = connection.getRemoteCondition();
+        return told(connection.getRemoteCondition());
+    }
+
+    private static String told(ErrorCondition error) {
         return error.getCondition() + " " + error.getDescription();
     }
 

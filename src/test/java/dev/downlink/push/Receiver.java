@@ -5,8 +5,11 @@ import dev.downlink.support.Outcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,17 +37,24 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    private Receiver(int port) {
-        server = vertx.createHttpServer().requestHandler(this::take);
+    private Receiver(int port, HttpServerOptions options) {
+        server = vertx.createHttpServer(options).requestHandler(this::take);
         Outcome.of(server.listen(port, "127.0.0.1"));
     }
 
     static Receiver start() {
-        return new Receiver(0);
+        return startAt(0);
     }
 
     static Receiver startAt(int port) {
-        return new Receiver(port);
+        return new Receiver(port, new HttpServerOptions());
+    }
+
+    /** Speaks TLS. */
+    static Receiver startWith(Path certificate, Path key) {
+        PemKeyCertOptions own =
+                new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
+        return new Receiver(0, new HttpServerOptions().setSsl(true).setKeyCertOptions(own));
     }
 
     /** 0: no answer at all. */

@@ -12,6 +12,8 @@ import dev.downlink.protocol.DeadLetterRows.ReplayDeadLetters;
 import dev.downlink.protocol.Page;
 import dev.downlink.protocol.PushRows.OutletStatus;
 import dev.downlink.protocol.PushRows.SelectStatus;
+import dev.downlink.support.Certificates;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What does not get through. */
 class RetryIT {
@@ -148,6 +151,24 @@ class RetryIT {
             await().until(() -> status(room).lastError() != null);
 
             assertThat(status(room).lastError()).isEqualTo("no answer in 200 ms");
+        }
+    }
+
+    @Test
+    void certificateThatIsNotTrustedIsSaid(@TempDir Path directory) {
+        Certificates own = Certificates.selfSigned("localhost");
+        try (Receiver strange = Receiver.startWith(
+                own.writeCertificate(directory.resolve("own.crt")), own.writeKey(directory.resolve("own.key")))) {
+            Room.rule(uri, 1, "https://localhost:" + strange.port() + "/");
+            try (Room room = Room.on(uri)) {
+                room.offer("d1", "{\"n\":1}");
+
+                await().until(() -> status(room).lastError() != null);
+
+                assertThat(status(room).lastError())
+                        .startsWith("TLS with localhost:" + strange.port() + " fails: ")
+                        .contains("unable to find valid certification path");
+            }
         }
     }
 

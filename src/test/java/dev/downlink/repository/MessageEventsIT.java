@@ -13,10 +13,13 @@ import dev.downlink.model.Secret;
 import dev.downlink.protocol.DeliveryRequest.Fate;
 import dev.downlink.protocol.MessageKey;
 import dev.downlink.protocol.MessageRows.ExpireMessages;
+import dev.downlink.protocol.MessageRows.SettleMessage;
 import dev.downlink.protocol.Problem;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.support.Outcome;
 import dev.downlink.support.TestDatabase;
 import dev.downlink.support.TestRules;
+import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +155,33 @@ class MessageEventsIT {
                         "a TIMEOUT " + code(MessageError.NOT_SUBSCRIBED), "b TIMEOUT " + code(MessageError.EXPIRED));
     }
 
+    /** The first goes alone, and those that come meanwhile go together. */
+    @Test
+    void whatIsSettledTogetherIsToldInTheOrderOfTheCalls() {
+        List<String> ids = List.of("f", "e", "d", "c", "b", "a");
+        ids.forEach(this::store);
+        all();
+
+        Outcome.of(
+                Future.join(ids.stream().map(id -> room.bus.ask(delivered(id))).toList()));
+
+        assertThat(events())
+                .containsExactlyElementsOf(
+                        ids.stream().map(id -> id + " DELIVERED null").toList());
+    }
+
+    @Test
+    void whatExpiresTogetherIsToldInTheOrderOfItsCreation() {
+        store("c", "b", "a");
+        all();
+        TestDatabase.execute(uri, "UPDATE message SET expires_at = now()");
+
+        room.ask(new ExpireMessages(10));
+
+        String expired = " TIMEOUT " + code(MessageError.EXPIRED);
+        assertThat(events()).containsExactly("c" + expired, "b" + expired, "a" + expired);
+    }
+
     @ParameterizedTest
     @EnumSource(MessageError.class)
     void errorIsToldAsTheApiShowsIt(MessageError error) {
@@ -207,6 +237,10 @@ class MessageEventsIT {
 
     private void settle(String id, Fate fate, MessageError error) {
         room.ask(Letters.settle(new MessageKey(D, D, new MessageId(id)), fate, error));
+    }
+
+    private static SettleMessage delivered(String id) {
+        return Letters.settle(new MessageKey(D, D, new MessageId(id)), Fate.DELIVERED, null);
     }
 
     private List<String> events() {
