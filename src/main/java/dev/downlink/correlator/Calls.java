@@ -19,6 +19,7 @@ import dev.downlink.protocol.Failure;
 import dev.downlink.protocol.Notice;
 import dev.downlink.protocol.RegistryRequest;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,27 +72,30 @@ final class Calls {
         long accepted = deadlines.now();
         RequestId id = RequestId.next(node.id(), instance);
         if (known == null) {
-            return targets.find(q).compose(target -> dispatch(id, request, target, accepted));
+            return targets.find(q).compose(target -> {
+                if (deadlines.now() - accepted >= request.limit().toNanos()) {
+                    throw new Failed(timedOut(id, Failure.Progress.NOT_PUBLISHED, request.limit()));
+                }
+                return dispatch(id, request, target, accepted);
+            });
         }
         try {
-            return dispatch(id, request, known.target(), accepted);
+            return dispatch(id, request, known, accepted);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
     }
 
     private Future<Answered> dispatch(
-            RequestId id, CorrelatorRequest<Answered> request, RegistryRequest.Target target, long accepted) {
+            RequestId id, CorrelatorRequest<Answered> request, Targets.Known known, long accepted) {
+        RegistryRequest.Target target = known.target();
         if (target.frozen()) {
             throw new Failed(new Failure.DeviceFrozen(request.device()));
         }
         PendingCall pending = new PendingCall(
-                id, checked(request, target.product()), target.connection(), request.limit(), this::timeOut);
+                id, checked(request, target.product()), known.whereabouts(), request.limit(), this::timeOut);
         if (closed) {
             throw new Failed(new Failure.ShuttingDown());
-        }
-        if (deadlines.now() - accepted >= request.limit().toNanos()) {
-            throw new Failed(timedOut(pending, Failure.Progress.NOT_PUBLISHED));
         }
         waiting.put(id, pending);
         deadlines.add(pending, accepted, request.limit());
@@ -151,11 +155,13 @@ final class Calls {
         progress(pending)
                 .onComplete(progress -> pending.promise()
                         .tryFail(new Failed(timedOut(
-                                pending, progress.succeeded() ? progress.result() : Failure.Progress.UNKNOWN))));
+                                pending.id,
+                                progress.succeeded() ? progress.result() : Failure.Progress.UNKNOWN,
+                                pending.limit))));
     }
 
-    private static Failure timedOut(PendingCall pending, Failure.Progress progress) {
-        return new Failure.CallTimedOut(pending.id, progress, (int) pending.limit.toSeconds());
+    private static Failure timedOut(RequestId id, Failure.Progress progress, Duration limit) {
+        return new Failure.CallTimedOut(id, progress, (int) limit.toSeconds());
     }
 
     private Future<Failure.Progress> progress(PendingCall pending) {

@@ -64,7 +64,7 @@ public final class CorrelatorVerticle extends VerticleBase {
         telemetry.gauge(MeterName.CALLS_WAITING, quota::waiting);
         Deadlines deadlines = new Deadlines(System::nanoTime);
         Holders holders = new Holders(bus, settings.registry().cacheSize());
-        Targets targets = new Targets(bus, quota, settings.registry());
+        Targets targets = new Targets(bus, quota, holders, settings.registry());
         calls = new Calls(bus, node, instance, quota, deadlines, targets, new Route(bus, holders));
         vertx.setPeriodic(Deadlines.TICK.toMillis(), _ -> deadlines.expire());
         Readiness.of(vertx).onStop(vertx, this::endSoon);

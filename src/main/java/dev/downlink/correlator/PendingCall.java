@@ -2,6 +2,7 @@
 package dev.downlink.correlator;
 
 import dev.downlink.bus.Deadlines;
+import dev.downlink.bus.Holders;
 import dev.downlink.model.CallKind;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
@@ -21,6 +22,7 @@ final class PendingCall extends Deadlines.Entry {
     final RequestId id;
     final AdapterRequest.Call call;
     final DeviceId connection;
+    final Holders.Whereabouts whereabouts;
     final Duration limit;
 
     private final Consumer<PendingCall> onExpired;
@@ -34,12 +36,13 @@ final class PendingCall extends Deadlines.Entry {
     PendingCall(
             RequestId id,
             AdapterRequest.Call call,
-            DeviceId connection,
+            Holders.Whereabouts whereabouts,
             Duration limit,
             Consumer<PendingCall> onExpired) {
         this.id = id;
         this.call = call;
-        this.connection = connection;
+        connection = whereabouts.device();
+        this.whereabouts = whereabouts;
         this.limit = limit;
         this.onExpired = onExpired;
     }

@@ -30,13 +30,14 @@ final class Route {
 
     /** Succeeds when the call is published, or when whether it was cannot be known; then only the answer or the deadline tells. */
     Future<Void> deliver(PendingCall call) {
-        return holders.remembered(call.connection)
+        return call.whereabouts
+                .holder()
                 .map(holder -> hand(call, holder, 0))
                 .orElseGet(() -> lookUp(call, Optional.empty(), 0));
     }
 
     private Future<Void> lookUp(PendingCall call, Optional<Refused> before, int moves) {
-        return holders.find(call.connection).compose(presence -> {
+        return holders.find(call.whereabouts).compose(presence -> {
             Presence.Holder holder = presence.flatMap(Presence::whereConnected)
                     .orElseThrow(() -> new Failed(notConnected(call, presence.isPresent())));
             boolean sameAsBefore =
@@ -82,7 +83,7 @@ final class Route {
 
     private Future<Void> next(PendingCall call, Refused refused, int moves) {
         call.turnedAway();
-        holders.forget(call.connection, refused.holder());
+        holders.forget(call.whereabouts, refused.holder());
         return lookUp(call, Optional.of(refused), moves + 1);
     }
 

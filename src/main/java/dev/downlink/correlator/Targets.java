@@ -4,6 +4,7 @@ package dev.downlink.correlator;
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Cached;
+import dev.downlink.bus.Holders;
 import dev.downlink.config.Settings;
 import dev.downlink.model.DeviceId;
 import dev.downlink.protocol.Notice;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Targets {
     private final Bus bus;
     private final Quota quota;
+    private final Holders holders;
     private final Cache<DeviceId, Known> targets;
     /** How often something was forgotten: an answer that was asked for before the last time is not kept. */
     private long forgotten;
@@ -29,11 +31,12 @@ final class Targets {
      *
      * @param calls to it that wait, of all instances
      */
-    record Known(Target target, AtomicInteger calls) {}
+    record Known(Target target, AtomicInteger calls, Holders.Whereabouts whereabouts) {}
 
-    Targets(Bus bus, Quota quota, Settings.Registry settings) {
+    Targets(Bus bus, Quota quota, Holders holders, Settings.Registry settings) {
         this.bus = bus;
         this.quota = quota;
+        this.holders = holders;
         targets = Cached.bounded(settings.cacheSize(), settings.rememberedTime());
     }
 
@@ -49,12 +52,14 @@ final class Targets {
         return known != null && known.target().device().project().equals(q.project()) ? known : null;
     }
 
-    Future<Target> find(FindTarget q) {
+    Future<Known> find(FindTarget q) {
         long asked = forgotten;
-        return bus.ask(q).onSuccess(target -> {
+        return bus.ask(q).map(target -> {
+            Known known = new Known(target, quota.of(q.device()), holders.of(target.connection()));
             if (asked == forgotten && target.connection().equals(q.device())) {
-                targets.put(q.device(), new Known(target, quota.of(q.device())));
+                targets.put(q.device(), known);
             }
+            return known;
         });
     }
 

@@ -3,6 +3,7 @@ package dev.downlink.delivery;
 
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Holders;
+import dev.downlink.bus.Holders.Whereabouts;
 import dev.downlink.model.DeviceId;
 import dev.downlink.model.Presence;
 import dev.downlink.protocol.AdapterRequest.DeliverMessage;
@@ -56,21 +57,22 @@ final class Handover {
         if (wakeUps.has(connection)) {
             return Future.succeededFuture(Place.IN_DOUBT);
         }
-        return holders.remembered(connection)
-                .map(holder -> hand(message, holder, 0))
-                .orElseGet(() -> lookUp(message, Optional.empty(), 0))
+        Whereabouts known = holders.of(connection);
+        return known.holder()
+                .map(holder -> hand(message, known, holder, 0))
+                .orElseGet(() -> lookUp(message, known, Optional.empty(), 0))
                 .otherwise(e -> inDoubt(connection, e));
     }
 
-    private Future<Place> lookUp(Inserted message, Optional<Refused> before, int moves) {
-        return holders.find(connection(message)).compose(presence -> {
+    private Future<Place> lookUp(Inserted message, Whereabouts of, Optional<Refused> before, int moves) {
+        return holders.find(of).compose(presence -> {
             Optional<Presence.Holder> holder = presence.flatMap(Presence::whereConnected);
             if (holder.isEmpty() || moves > MAX_MOVES) {
                 return Future.succeededFuture(Place.WAITING);
             }
             return before.filter(refused -> refused.holder().equals(holder.get()))
                     .map(Handover::refusedAgain)
-                    .orElseGet(() -> hand(message, holder.get(), moves));
+                    .orElseGet(() -> hand(message, of, holder.get(), moves));
         });
     }
 
@@ -79,14 +81,14 @@ final class Handover {
         return isNotHere(refused.why()) ? Future.succeededFuture(Place.WAITING) : Future.failedFuture(refused.why());
     }
 
-    private Future<Place> hand(Inserted message, Presence.Holder holder, int moves) {
+    private Future<Place> hand(Inserted message, Whereabouts of, Presence.Holder holder, int moves) {
         DeliverMessage request = new DeliverMessage(message.message(), message.behind(), origin);
         return bus.ask(Address.holder(holder.address()), request)
                 .map(Place.TAKEN)
                 .recover(e -> {
                     if (isNotHere(e) || isNobodyThere(e)) {
-                        holders.forget(connection(message), holder);
-                        return lookUp(message, Optional.of(new Refused(holder, e)), moves + 1);
+                        holders.forget(of, holder);
+                        return lookUp(message, of, Optional.of(new Refused(holder, e)), moves + 1);
                     }
                     return Future.failedFuture(e);
                 });
@@ -114,9 +116,10 @@ final class Handover {
 
     /** A message that was given up is not to be sent, if it is not under way yet. Never fails. */
     Future<?> withdraw(MessageKey key) {
-        Future<Optional<Presence.Holder>> holder = holders.remembered(key.connection())
+        Whereabouts of = holders.of(key.connection());
+        Future<Optional<Presence.Holder>> holder = of.holder()
                 .map(known -> Future.succeededFuture(Optional.of(known)))
-                .orElseGet(() -> holders.find(key.connection()).map(found -> found.flatMap(Presence::whereConnected)));
+                .orElseGet(() -> holders.find(of).map(found -> found.flatMap(Presence::whereConnected)));
         return holder.compose(found -> found.<Future<?>>map(
                                 one -> bus.ask(Address.holder(one.address()), new WithdrawMessage(key)))
                         .orElseGet(Future::succeededFuture))

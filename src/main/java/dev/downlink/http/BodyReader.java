@@ -23,11 +23,21 @@ final class BodyReader {
     /** Of all bodies that are being read, in bytes: whoever sends slowly is not to fill the memory. */
     static final long MAX_HELD = 64L << 20;
 
+    private final InstantSource clock;
     private final Deadlines running;
+    /** Time of the last sweep, in nanoseconds: a body that comes between two may have that much less time. */
+    private long swept;
+
     private long held;
 
     BodyReader(InstantSource clock) {
-        running = new Deadlines(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+        this.clock = clock;
+        swept = nanos();
+        running = new Deadlines(() -> swept);
+    }
+
+    private long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
     /**
@@ -62,6 +72,7 @@ final class BodyReader {
 
     /** Ends the bodies whose time is up. */
     void sweep() {
+        swept = nanos();
         running.expire();
     }
 

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
@@ -35,18 +36,22 @@ public final class Telemetry implements Shareable {
     private static final Duration[] BUCKETS =
             millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000);
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SecondsClock clock = new SecondsClock();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
     private final Map<Labelled, List<Amount>> amounts = new ConcurrentHashMap<>();
     private final Map<Labelled, List<Level>> levels = new ConcurrentHashMap<>();
     private final Set<Labelled> gauges = ConcurrentHashMap.newKeySet();
     private final Map<MeterName, Set<String>> values = new ConcurrentHashMap<>();
 
-    private Telemetry() {}
+    private Telemetry(Vertx vertx) {
+        vertx.setPeriodic(SecondsClock.TICK_MILLIS, _ -> clock.tick());
+    }
 
     public static Telemetry of(Vertx vertx) {
         return (Telemetry) vertx.sharedData()
                 .<String, Shareable>getLocalMap("downlink")
-                .computeIfAbsent("telemetry", _ -> new Telemetry());
+                .computeIfAbsent("telemetry", _ -> new Telemetry(vertx));
     }
 
     /**
