@@ -72,6 +72,25 @@ class InflightTest {
         assertThat(inflight.letters()).hasSize(3);
     }
 
+    @Test
+    void oldestComesFirstWhateverWasAcknowledgedBefore() {
+        Inflight inflight = new Inflight(8);
+        Letter first = letter();
+        Letter second = letter();
+        Letter third = letter();
+        assertThat(inflight.take(first, 0)).isEqualTo(1);
+        assertThat(inflight.take(second, 0)).isEqualTo(2);
+        assertThat(inflight.acknowledged(1)).contains(first);
+        assertThat(inflight.take(call, 0)).isEqualTo(3);
+        assertThat(inflight.take(third, 0)).isEqualTo(4);
+
+        assertThat(inflight.letters()).containsExactly(second, third);
+        assertThat(inflight.has(request)).isTrue();
+        assertThat(inflight.acknowledged(3)).contains(call);
+        assertThat(inflight.has(request)).isFalse();
+        assertThat(inflight.acknowledged(3)).isEmpty();
+    }
+
     private static Letter letter() {
         DeviceId device = new DeviceId("d");
         Message message = MessageTable.message("m");
