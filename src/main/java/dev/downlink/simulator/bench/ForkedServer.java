@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -16,6 +17,11 @@ import java.util.function.BooleanSupplier;
 final class ForkedServer implements AutoCloseable {
     private static final long START_LIMIT = Duration.ofSeconds(90).toNanos();
     private static final long STOP_SECONDS = 40;
+    private static final int FIRST_PORT = 10_000;
+    /** Linux begins here, others later. */
+    private static final int FIRST_CLIENT_PORT = 32_768;
+
+    private static final int TRIES = 100;
 
     private final Process process;
 
@@ -68,9 +74,20 @@ final class ForkedServer implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Below those that systems give to clients: while nobody listens on it, no client of anybody's comes to have it. */
+    static int freePort() {
+        return ThreadLocalRandom.current()
+                .ints(TRIES, FIRST_PORT, FIRST_CLIENT_PORT)
+                .filter(ForkedServer::isFree)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no port is free"));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException _) {
+            return false;
         }
     }
 
