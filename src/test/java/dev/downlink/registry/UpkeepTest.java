@@ -7,10 +7,6 @@ import static dev.downlink.registry.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.downlink.bus.Bus;
 import dev.downlink.bus.Chore;
@@ -22,6 +18,7 @@ import dev.downlink.protocol.RegistryRequest.FindKey;
 import dev.downlink.protocol.RegistryRequest.FindLogin;
 import dev.downlink.protocol.RepositoryRequest;
 import dev.downlink.protocol.SessionRows;
+import dev.downlink.support.EventLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -34,7 +31,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class UpkeepTest {
     private static final Duration MOMENT = Duration.ofMillis(2);
@@ -264,12 +260,7 @@ class UpkeepTest {
 
     @Test
     void outageIsLoggedWhenItBeginsAndWhenItEnds() {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(Chore.class);
-        // another test's program may have made all of this process quiet
-        logger.setLevel(Level.INFO);
-        logger.addAppender(log);
+        EventLog log = EventLog.of(Chore.class.getName());
         AtomicBoolean broken = new AtomicBoolean(true);
         room.repository.on(
                 DeviceRows.DeleteUnused.class,
@@ -280,11 +271,10 @@ class UpkeepTest {
         // the next one comes when the one before is done, and closing would interrupt it
         comesAgain(DeviceRows.DeleteUnused.class);
         comesAgain(DeviceRows.DeleteUnused.class);
-        logger.detachAppender(log);
+        log.close();
         room.close();
 
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(log.lines())
                 .filteredOn(line -> line.startsWith("removal"))
                 .satisfiesExactly(
                         begin -> assertThat(begin).startsWith("removal of unused registrations fails"),

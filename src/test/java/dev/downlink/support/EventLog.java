@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.downlink.support;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What one logger says while this is open. */
 public final class EventLog implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
+    private final @Nullable Level before;
     private final AppenderBase<ILoggingEvent> ear = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -21,6 +24,9 @@ public final class EventLog implements AutoCloseable {
 
     private EventLog(Logger logger) {
         this.logger = logger;
+        before = logger.getLevel();
+        // another test's program may have made all of this process quiet
+        logger.setLevel(Level.INFO);
         ear.start();
         logger.addAppender(ear);
     }
@@ -36,6 +42,7 @@ public final class EventLog implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(ear);
+        logger.setLevel(before);
         ear.stop();
     }
 }
